@@ -1,0 +1,63 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# Where cargo builds: CARGO_TARGET_DIR, or what its configuration says.
+TARGET = $(shell cargo metadata --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
+WEB := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*')
+NPM := $(shell command -v npm)
+
+.PHONY: help
+help: ## Say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+.PHONY: run
+run: web ## Build for release and serve a market with demo data on http://localhost:8000
+	cargo run --release --locked -- serve --demo
+
+.PHONY: test
+test: nextest web ## Run all tests on SQLite and on PostgreSQL, the JavaScript clients too
+	$(if $(NPM),,$(error the client tests need Node 20.19 or newer; without it: tests/services run -- cargo nextest run --workspace))
+	@PLAZA_BIN="$(TARGET)/debug/plaza" tests/services run -- bash -euc '\
+	  cargo nextest run --workspace; \
+	  echo "clients, on SQLite"; tests/clients/run; \
+	  echo "clients, on PostgreSQL"; DATABASE_URL="$$PLAZA_TEST_POSTGRES" tests/clients/run'
+
+.PHONY: check
+check: ## Check format and lints
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+.PHONY: schema
+schema: ## Write graphql/schema.graphql anew
+	mkdir -p graphql
+	cargo run -q -- schema > graphql/schema.graphql.new
+	mv graphql/schema.graphql.new graphql/schema.graphql
+
+.PHONY: web
+ifdef NPM
+web: web/dist ## Build the page of GraphiQL where its sources changed
+else
+web:
+	@echo "GraphiQL needs Node 20.19 or newer to be built, and there is none here: Plaza is built without it."
+endif
+
+# A build may leave the folder's own time alone, hence the touch.
+web/dist: $(WEB) | web/node_modules/.package-lock.json
+	cd web && npm run build
+	touch $@
+
+# npm writes this file last, so a broken installation is done again.
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci
+	touch $@
+
+.PHONY: nextest
+nextest:
+	@cargo nextest --version >/dev/null 2>&1 || env -u CARGO_TARGET_DIR cargo install cargo-nextest --locked
+
+.PHONY: clean
+clean: ## Delete what was built (the data of a running Plaza stays)
+	cargo clean
+	rm -rf web/dist web/node_modules tests/clients/node_modules

@@ -1,0 +1,34 @@
+//! Plaza's database schema, step by step, for SQLite and PostgreSQL.
+//!
+//! A file a noun. Steps are plain DDL: they never name live entities, so that an old step means
+//! tomorrow what it means today. `Ddl` fills in what the two dialects spell differently.
+
+mod ddl;
+mod m0001_user;
+mod m0002_session;
+mod m0003_category;
+mod m0004_profile;
+mod m0005_store;
+mod m0006_listing;
+mod m0007_idempotency;
+
+pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
+use sea_orm_migration::prelude::*;
+
+/// All steps in order
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_user::Step),
+            Box::new(m0002_session::Step),
+            Box::new(m0003_category::Step),
+            Box::new(m0004_profile::Step),
+            Box::new(m0005_store::Step),
+            Box::new(m0006_listing::Step),
+            Box::new(m0007_idempotency::Step),
+        ]
+    }
+}

@@ -1,0 +1,140 @@
+//! What every request needs, built once from the configuration: database, clock, ids, keys.
+//!
+//! Time, randomness and ids come from here alone, so that tests can hand in their own.
+
+use crate::config::{Config, Secret};
+use crate::db::Db;
+use crate::entities::Timestamp;
+use crate::error::{Error, Fault, Result};
+use rand::Rng;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use uuid::{ContextV7, Uuid};
+
+/// Plaza, running
+pub struct App {
+    /// How it was set up
+    pub config: Config,
+    /// Where the data lives
+    pub db: Db,
+    /// What time it is
+    pub clock: Clock,
+    /// New ids
+    pub ids: Ids,
+    /// Key that signs tokens and cursors
+    pub secret: Secret,
+    /// Passwords to and from hashes
+    pub passwords: crate::services::Passwords,
+    /// Access and refresh tokens
+    pub tokens: crate::services::Tokens,
+}
+
+impl App {
+    /// Connects to everything the configuration names.
+    ///
+    /// # Errors
+    /// A dependency can't be reached, or the data folder can't be written.
+    pub async fn connect(config: Config) -> Result<Arc<Self>> {
+        Self::connect_at(config, Clock::System).await
+    }
+
+    /// As [`App::connect`], by a clock of the caller's.
+    ///
+    /// # Errors
+    /// As [`App::connect`].
+    pub async fn connect_at(config: Config, clock: Clock) -> Result<Arc<Self>> {
+        let db = Db::connect(&config.database(), config.database_connections).await?;
+        let secret = match &config.secret {
+            Some(secret) => secret.clone(),
+            None => kept_secret(&config.data_dir).map_err(|e| Error::from(Fault::new("keeping the secret", e)))?,
+        };
+        Ok(Arc::new(Self {
+            db,
+            ids: Ids::new(clock.clone()),
+            clock,
+            passwords: crate::services::Passwords::new(),
+            tokens: crate::services::Tokens::new(&secret),
+            secret,
+            config,
+        }))
+    }
+}
+
+/// The secret of embedded mode: made at the first start, readable by its owner alone
+fn kept_secret(folder: &Path) -> std::io::Result<Secret> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let path = folder.join("secret");
+    match std::fs::read_to_string(&path) {
+        Ok(text) if text.trim().len() >= 32 => return Ok(Secret::new(text.trim())),
+        Ok(_) => return Err(std::io::Error::other(format!("{} is too short to be a secret", path.display()))),
+        Err(err) if err.kind() != std::io::ErrorKind::NotFound => return Err(err),
+        Err(_) => {}
+    }
+    let made = random_hex::<32>();
+    std::fs::create_dir_all(folder)?;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+    file.write_all(made.as_bytes())?;
+    file.sync_all()?;
+    Ok(Secret::new(&made))
+}
+
+/// Bytes that nobody can guess
+#[expect(clippy::disallowed_methods, reason = "this is where randomness is handed out")]
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes
+}
+
+/// Random bytes in hexadecimal
+pub fn random_hex<const N: usize>() -> String {
+    use std::fmt::Write;
+    random_bytes::<N>().iter().fold(String::with_capacity(2 * N), |mut text, byte| {
+        // Writing to a String can't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Where the time comes from
+#[derive(Clone)]
+pub enum Clock {
+    /// The machine's
+    System,
+    /// A test's: microseconds since 1970, moved by hand
+    Manual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// This instant
+    #[expect(clippy::disallowed_methods, reason = "this is where time is handed out")]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::System => chrono::Utc::now().into(),
+            Self::Manual(micros) => Timestamp(micros.load(Ordering::Relaxed)),
+        }
+    }
+}
+
+/// Where new ids come from: UUID v7, growing with time and within a millisecond
+pub struct Ids {
+    clock: Clock,
+    context: parking_lot::Mutex<ContextV7>,
+}
+
+impl Ids {
+    fn new(clock: Clock) -> Self {
+        Self { clock, context: parking_lot::Mutex::new(ContextV7::new()) }
+    }
+
+    /// An id nobody has
+    pub fn next(&self) -> Uuid {
+        let now = self.clock.now().0;
+        let seconds = u64::try_from(now.div_euclid(1_000_000)).unwrap_or_default();
+        let nanos = u32::try_from(now.rem_euclid(1_000_000) * 1000).unwrap_or_default();
+        let context = self.context.lock();
+        Uuid::new_v7(uuid::Timestamp::from_unix(&*context, seconds, nanos))
+    }
+}

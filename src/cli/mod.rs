@@ -1,0 +1,118 @@
+//! Commands, a file each. `--help` teaches; what a command says goes to the terminal, what a
+//! server says to its log.
+
+mod check;
+mod migrate;
+mod schema;
+mod serve;
+
+use crate::app::App;
+use crate::config::{Config, ConfigError};
+use crate::error::Error;
+use clap::{Args, Parser, Subcommand};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// GraphQL backend for local commerce
+#[derive(Parser)]
+#[command(name = "plaza", version, arg_required_else_help = true, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Start here:
+  plaza serve --demo          serve a market with demo data on http://localhost:8000
+  plaza check                 say what is configured, and try every connection
+
+Without configuration Plaza keeps its data in ./data, with SQLite inside. DATABASE_URL=postgres://…
+makes it run on PostgreSQL. Settings come from the environment or from plaza.toml; `plaza check
+--help` lists them.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API
+    Serve(serve::ServeArgs),
+    /// Bring the database's schema up to date, back, or say where it is
+    Migrate(migrate::MigrateArgs),
+    /// Print the GraphQL schema
+    Schema,
+    /// Check the configuration and try every connection
+    Check(check::CheckArgs),
+}
+
+/// How a command ends badly
+pub enum Failure {
+    /// The configuration can't be used
+    Config(ConfigError),
+    /// Something refused or failed
+    Error(Error),
+    /// Done, but the answer is no: this exit code, and the report is out already
+    Code(u8),
+}
+
+impl From<ConfigError> for Failure {
+    fn from(err: ConfigError) -> Self {
+        Self::Config(err)
+    }
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(err: E) -> Self {
+        Self::Error(err.into())
+    }
+}
+
+/// Parses the command line and runs the command.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(err) => return fail(&format!("The runtime can't start: {err}"), 1),
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Code(code)) => ExitCode::from(code),
+        Err(Failure::Config(err)) => fail(&err.to_string(), 78),
+        Err(Failure::Error(err)) => fail(&sentence(&err), 1),
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Schema => schema::run(),
+        Command::Check(args) => check::run(args).await,
+        Command::Serve(args) => serve::run(args).await,
+        Command::Migrate(args) => migrate::run(args).await,
+    }
+}
+
+/// The app of a command that needs no server
+async fn connect() -> Result<Arc<App>, Failure> {
+    let config = Config::read()?;
+    let app = App::connect(config).await?;
+    migrate::demand_current(&app.db).await?;
+    Ok(app)
+}
+
+/// An error as the operator at the terminal reads it
+fn sentence(err: &Error) -> String {
+    match err {
+        Error::Refused(refusals) => refusals.iter().map(|r| r.message.as_ref()).collect::<Vec<_>>().join("\n"),
+        Error::Denied(message) => (*message).to_owned(),
+        Error::Fault(fault) => fault.for_operator(),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "what a command says goes to the terminal")]
+fn fail(message: &str, code: u8) -> ExitCode {
+    eprintln!("{message}");
+    ExitCode::from(code)
+}
+
+/// Says something to the terminal.
+#[expect(clippy::print_stdout, reason = "what a command says goes to the terminal")]
+fn say(message: &str) {
+    println!("{message}");
+}

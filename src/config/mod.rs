@@ -1,0 +1,186 @@
+//! Configuration from the environment and `plaza.toml`, checked as a whole before anything starts.
+//!
+//! A bad value is named with what is expected, all of them at once, and a key that nobody knows is
+//! refused: a typo must not silently mean the default. Secrets are never printed.
+
+mod read;
+mod secret;
+
+use read::Source;
+pub use read::{ConfigError, Problem};
+pub use secret::Secret;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// What a deployment can set
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address and port to serve on
+    pub listen: SocketAddr,
+    /// Folder of the embedded database, the made secret and uploads
+    pub data_dir: PathBuf,
+    /// Signs tokens. None: embedded mode makes one and keeps it in the data folder
+    pub secret: Option<Secret>,
+    /// `postgres://…`; None: SQLite in the data folder
+    pub database_url: Option<Secret>,
+    /// Connections to the database: readers on SQLite, all on PostgreSQL
+    pub database_connections: u32,
+    /// Origins that browsers may call from besides our own
+    pub cors_origins: Vec<String>,
+    /// Introspection and GraphiQL are on
+    pub introspection: bool,
+    /// Log filter, as `tracing` has it
+    pub log: String,
+    /// One JSON object a line instead of text
+    pub log_json: bool,
+    /// Where traces go by OTLP over HTTP; None: nowhere
+    pub otlp_endpoint: Option<String>,
+}
+
+/// Every key, as the environment and the file name it, with what is expected
+pub const KEYS: &[(&str, &str, &str)] = &[
+    ("PLAZA_LISTEN", "listen", "address and port, such as 127.0.0.1:8000"),
+    ("PLAZA_DATA_DIR", "data_dir", "folder, such as data"),
+    ("PLAZA_SECRET", "secret", "at least 32 characters of randomness, such as from `openssl rand -hex 32`"),
+    ("DATABASE_URL", "database_url", "postgres://user:password@host/database"),
+    ("PLAZA_DATABASE_CONNECTIONS", "database_connections", "number from 1 to 1000"),
+    ("PLAZA_CORS_ORIGINS", "cors_origins", "origins separated by commas, such as https://app.example.com"),
+    ("PLAZA_INTROSPECTION", "introspection", "true or false"),
+    ("PLAZA_LOG", "log", "log filter, such as info or plaza=debug,warn"),
+    ("PLAZA_LOG_FORMAT", "log_format", "text or json"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint", "URL of an OTLP collector, such as http://127.0.0.1:4318"),
+];
+
+impl Config {
+    /// Reads the environment over `plaza.toml`, where there is one.
+    ///
+    /// # Errors
+    /// All keys that are unknown, and all values that are not what is expected.
+    pub fn read() -> Result<Self, ConfigError> {
+        Self::from_source(Source::read()?)
+    }
+
+    /// Reads these pairs alone, named as in the environment.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ConfigError> {
+        Self::from_source(Source::from_pairs(pairs))
+    }
+
+    fn from_source(mut source: Source) -> Result<Self, ConfigError> {
+        let database_url = source.parse("database_url", |text| {
+            (text.starts_with("postgres://") || text.starts_with("postgresql://")).then(|| Secret::new(text))
+        });
+        let scaled = database_url.is_some();
+        let config = Self {
+            listen: source
+                .parse("listen", |text| text.parse().ok())
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8000))),
+            data_dir: source.parse("data_dir", |text| Some(PathBuf::from(text))).unwrap_or_else(|| "data".into()),
+            secret: source.parse("secret", |text| (text.len() >= 32).then(|| Secret::new(text))),
+            database_url,
+            database_connections: source
+                .parse("database_connections", |text| text.parse().ok().filter(|n| (1..=1000).contains(n)))
+                .unwrap_or(if scaled { 10 } else { 4 }),
+            cors_origins: source.parse("cors_origins", origins).unwrap_or_default(),
+            introspection: source.parse("introspection", switch).unwrap_or(!scaled),
+            log: source
+                .parse("log", |text| {
+                    text.parse::<tracing_subscriber::EnvFilter>().ok().map(|_| text.to_owned())
+                })
+                .unwrap_or_else(|| "info".to_owned()),
+            log_json: source
+                .parse("log_format", |text| match text {
+                    "json" => Some(true),
+                    "text" => Some(false),
+                    _ => None,
+                })
+                .unwrap_or(scaled),
+            otlp_endpoint: source.parse("otlp_endpoint", |text| {
+                url::Url::parse(text).ok().filter(|url| url.has_host()).map(|_| text.to_owned())
+            }),
+        };
+        if scaled && config.secret.is_none() {
+            source.miss("secret", "is demanded with DATABASE_URL, so that all servers sign with the same");
+        }
+        source.finish(config)
+    }
+
+    /// The database's URL: PostgreSQL where set, else SQLite in the data folder.
+    pub fn database(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.expose().to_owned(),
+            None => format!("sqlite:{}", self.data_dir.join("plaza.db").display()),
+        }
+    }
+
+    /// Several servers may share the data
+    pub fn is_scaled(&self) -> bool {
+        self.database_url.is_some()
+    }
+}
+
+fn switch(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" | "on" => Some(true),
+        "false" | "0" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+fn origins(text: &str) -> Option<Vec<String>> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|origin| !origin.is_empty())
+        .map(|origin| {
+            let url = url::Url::parse(origin).ok()?;
+            let origin_of_url = url.origin();
+            (origin_of_url.is_tuple() && url.path() == "/").then(|| origin_of_url.ascii_serialization())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(pairs: &[(&str, &str)]) -> Vec<String> {
+        match Config::from_pairs(pairs.iter().copied()) {
+            Ok(_) => Vec::new(),
+            Err(ConfigError(problems)) => problems.iter().map(|problem| problem.key.clone()).collect(),
+        }
+    }
+
+    #[test]
+    fn nothing_set_is_embedded_mode() {
+        let config = Config::from_pairs([]).expect("defaults hold");
+        assert_eq!(config.database(), "sqlite:data/plaza.db");
+        assert!(config.introspection);
+    }
+
+    #[test]
+    fn all_bad_values_are_named_at_once() {
+        assert_eq!(
+            problems(&[("PLAZA_LISTEN", "8000"), ("PLAZA_INTROSPECTION", "maybe"), ("PLAZA_SECRET", "short")]),
+            ["PLAZA_LISTEN", "PLAZA_SECRET", "PLAZA_INTROSPECTION"]
+        );
+    }
+
+    #[test]
+    fn scaled_mode_demands_the_secret() {
+        assert_eq!(problems(&[("DATABASE_URL", "postgres://localhost/plaza")]), ["PLAZA_SECRET"]);
+    }
+
+    #[test]
+    fn unknown_keys_are_refused() {
+        assert_eq!(problems(&[("PLAZA_LISTENN", "127.0.0.1:1")]), ["PLAZA_LISTENN"]);
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let secret = "0123456789abcdef0123456789abcdef";
+        let config = Config::from_pairs([("PLAZA_SECRET", secret)]).expect("long enough");
+        assert!(!format!("{config:?}").contains(secret));
+    }
+}

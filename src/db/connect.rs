@@ -1,0 +1,169 @@
+//! Opening the pools: PostgreSQL by URL, SQLite by file.
+//!
+//! SQLite has one writer connection (`BEGIN IMMEDIATE`, so writers queue instead of failing) and a
+//! pool of read-only ones. WAL lets readers go on while somebody writes; `synchronous=FULL` keeps
+//! an acknowledged write through a power cut, since money lives here.
+
+use super::reader::Reader;
+use super::stats::Stats;
+use super::write::WriteTx;
+use crate::error::{Error, Fault, Result};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, TransactionTrait};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Statements that each connection keeps prepared. Ours are few hundred texts: lists differ by
+/// filter and sort, never by the number of keys.
+const PREPARED_STATEMENTS: usize = 512;
+
+/// What the two databases spell differently
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// PostgreSQL 14 or newer
+    Postgres,
+    /// SQLite, as linked into the binary
+    Sqlite,
+}
+
+/// Where the data lives
+#[derive(Clone)]
+pub struct Db {
+    reader: Reader,
+    writer: DatabaseConnection,
+    dialect: Dialect,
+    stats: Arc<Stats>,
+}
+
+impl Db {
+    /// Opens the database of a URL: `postgres://…`, or `sqlite:PATH`, whose file is made if missing.
+    ///
+    /// # Errors
+    /// The database can't be reached or opened.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self> {
+        match url.strip_prefix("sqlite:") {
+            Some(path) => Self::sqlite(path, connections).await,
+            None => Self::postgres(url, connections).await,
+        }
+    }
+
+    async fn postgres(url: &str, connections: u32) -> Result<Self> {
+        let mut options = options(url, connections);
+        options.map_sqlx_postgres_opts(|o| o.statement_cache_capacity(PREPARED_STATEMENTS));
+        let stats = Arc::new(Stats::default());
+        let mut pool = Database::connect(options).await?;
+        watch(&mut pool, &stats, "primary");
+        let reader = Reader::new(pool.clone(), Dialect::Postgres);
+        Ok(Self { reader, writer: pool, dialect: Dialect::Postgres, stats })
+    }
+
+    async fn sqlite(path: &str, connections: u32) -> Result<Self> {
+        if let Some(folder) = Path::new(path).parent() {
+            std::fs::create_dir_all(folder).map_err(|e| Error::from(Fault::new("making the data folder", e)))?;
+        }
+        let url = format!("sqlite:{path}");
+        let stats = Arc::new(Stats::default());
+        let mut writing = options(&url, 1);
+        writing.map_sqlx_sqlite_opts(|o| {
+            o.create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .statement_cache_capacity(PREPARED_STATEMENTS)
+                .optimize_on_close(true, 400)
+                .pragma("cache_size", "-16000")
+        });
+        let mut writer = Database::connect(writing).await?;
+        let mut reading = options(&url, connections);
+        reading.map_sqlx_sqlite_opts(|o| {
+            o.read_only(true)
+                .busy_timeout(Duration::from_secs(10))
+                .statement_cache_capacity(PREPARED_STATEMENTS)
+                .pragma("cache_size", "-16000")
+                .pragma("mmap_size", "268435456")
+        });
+        let mut readers = Database::connect(reading).await?;
+        watch(&mut writer, &stats, "primary");
+        watch(&mut readers, &stats, "reader");
+        let reader = Reader::new(readers, Dialect::Sqlite);
+        Ok(Self { reader, writer, dialect: Dialect::Sqlite, stats })
+    }
+
+    /// For queries
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Which database this is
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Statement counts and times
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// Opens a write transaction; dropping it without `commit` undoes it.
+    ///
+    /// # Errors
+    /// No connection could be had.
+    pub async fn write(&self) -> Result<WriteTx> {
+        let options = sea_orm::TransactionOptions {
+            sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(WriteTx::new(self.writer.begin_with_options(options).await?, self.dialect))
+    }
+
+    /// The writing pool itself, for migrations and bulk loads only.
+    pub fn raw_writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Open and idle connections of each pool, by role.
+    pub fn connections(&self) -> Vec<(&'static str, u32, u32)> {
+        match self.dialect {
+            Dialect::Postgres => {
+                let pool = self.writer.get_postgres_connection_pool();
+                vec![("primary", pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0))]
+            }
+            Dialect::Sqlite => [("primary", &self.writer), ("reader", self.reader.connection())]
+                .map(|(role, connection)| {
+                    let pool = connection.get_sqlite_connection_pool();
+                    (role, pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0))
+                })
+                .to_vec(),
+        }
+    }
+
+    /// Closes every connection, finishing what runs.
+    pub async fn close(&self) {
+        // Readers first: the last writer to close folds the write-ahead log into the file.
+        if self.dialect == Dialect::Sqlite {
+            self.reader.connection().close_by_ref().await.ok();
+        }
+        self.writer.close_by_ref().await.ok();
+    }
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(5))
+        .idle_timeout(Duration::from_secs(600))
+        .test_before_acquire_if_idle_for(Duration::from_secs(30))
+        .sqlx_logging(false);
+    options
+}
+
+fn watch(pool: &mut DatabaseConnection, stats: &Arc<Stats>, role: &'static str) {
+    let stats = Arc::clone(stats);
+    pool.set_metric_callback(move |info| {
+        stats.record(role, &info.statement.sql, info.elapsed, info.failed);
+    });
+}

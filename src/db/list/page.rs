@@ -1,0 +1,147 @@
+//! The statement of a page: flat for one part, an index walk a part for many.
+
+use super::{Bound, List, Slice};
+use crate::db::connect::Dialect;
+use crate::db::sql::{Sql, json_text};
+use sea_orm::sea_query::{ArrayType, Value};
+
+impl List<'_> {
+    /// Reads one slice of the list under every parent.
+    ///
+    /// Row shape: parent number, the list's columns, one column a sort key, and the squared chord
+    /// where there is a point and the list is not sorted by it. Rows come in reading direction,
+    /// at most `limit + 1` a parent.
+    pub fn page(&self, dialect: Dialect, slice: &Slice) -> Sql {
+        if self.is_flat() {
+            let by_distance = self.near.is_some_and(|near| !near.bands.is_empty());
+            return if by_distance { self.nearest_page(dialect, slice) } else { self.flat_page(dialect, slice) };
+        }
+        let mut sql = self.with_parts(dialect);
+        let bound = self.bind_shared(&mut sql);
+        match dialect {
+            Dialect::Postgres => self.lateral_page(&mut sql, &bound, slice),
+            Dialect::Sqlite => self.row_no_page(&mut sql, &bound, slice),
+        }
+        sql
+    }
+
+    fn flat_page(&self, dialect: Dialect, slice: &Slice) -> Sql {
+        let mut sql = Sql::new(dialect, "");
+        let bound = self.bind_shared(&mut sql);
+        sql.push("SELECT 0, ").columns("l", self.columns);
+        self.select_keys(&mut sql, &bound, "l");
+        sql.push(" FROM ");
+        self.from_near(&mut sql);
+        self.only_part(&mut sql);
+        self.conditions(&mut sql, &bound, "l");
+        self.past(&mut sql, &bound, "l", slice);
+        self.order(&mut sql, &bound, "l", slice);
+        sql.push(" LIMIT ").bind(i64::from(slice.limit) + 1);
+        sql
+    }
+
+    /// `listing l WHERE `, or the cells around a point joined with it, where they narrow the search
+    pub(super) fn from_near(&self, sql: &mut Sql) {
+        match self.near {
+            Some(near) if !near.cover.is_empty() => {
+                Self::cells(sql, &near.cover);
+                sql.push(" JOIN ").push(self.table).push(" l ON l.cell BETWEEN c.lo AND c.hi WHERE ");
+            }
+            _ => {
+                sql.push(self.table).push(" l WHERE ");
+            }
+        }
+    }
+
+    /// Ranges of cells as a table `c(lo, hi)`
+    fn cells(sql: &mut Sql, ranges: &[(i64, i64)]) {
+        match sql.dialect() {
+            Dialect::Postgres => {
+                let (low, high): (Vec<i64>, Vec<i64>) = ranges.iter().copied().unzip();
+                sql.push("unnest(").bind(big_array(&low)).push(", ").bind(big_array(&high));
+                sql.push(") AS c(lo, hi)");
+            }
+            Dialect::Sqlite => {
+                sql.push("(SELECT value ->> 0 AS lo, value ->> 1 AS hi FROM json_each(")
+                    .bind(json_text(ranges))
+                    .push(")) AS c");
+            }
+        }
+    }
+
+    /// The conditions of the single part of a flat list
+    pub(super) fn only_part(&self, sql: &mut Sql) {
+        if let (Some(column), Some(value)) = (self.partition.column, self.partition.parents.first().and_then(|v| v.first())) {
+            sql.push("l.").push(column).push(" = ").bind(*value).push(" AND ");
+        }
+        sql.push("l.shelf = ").bind(self.shelves.first().copied().unwrap_or_default());
+    }
+
+    fn lateral_page(&self, sql: &mut Sql, bound: &Bound, slice: &Slice) {
+        let merge = !self.one_part();
+        sql.push("SELECT r.k, o.* FROM ");
+        sql.push(if merge {
+            "(SELECT DISTINCT k FROM parts) r CROSS JOIN LATERAL (SELECT c.* FROM parts p CROSS JOIN LATERAL ("
+        } else {
+            "parts r CROSS JOIN LATERAL ("
+        });
+        let limit = sql.number(i64::from(slice.limit) + 1);
+        sql.push("SELECT ").columns("l", self.columns);
+        self.select_keys(sql, bound, "l");
+        sql.push(" FROM ").push(self.table).push(" l WHERE ");
+        self.part_matches(sql, if merge { "p" } else { "r" });
+        self.conditions(sql, bound, "l");
+        self.past(sql, bound, "l", slice);
+        self.order(sql, bound, "l", slice);
+        sql.push(&format!(" LIMIT ${limit}"));
+        if merge {
+            sql.push(") c WHERE p.k = r.k ORDER BY ");
+            self.order_selected(sql, "c", slice);
+            sql.push(&format!(" LIMIT ${limit}"));
+        }
+        sql.push(") o ORDER BY r.k, ");
+        self.order_selected(sql, "o", slice);
+    }
+
+    /// The order by the columns that the inner statement made of the keys
+    pub(super) fn order_selected(&self, sql: &mut Sql, alias: &str, slice: &Slice) {
+        let direction = if self.reads_descending(slice) { "DESC" } else { "ASC" };
+        for at in 1..=self.sort.keys.len() {
+            sql.push(&format!("{alias}.k{at} {direction}, "));
+        }
+        sql.push(&format!("{alias}.id {direction}"));
+    }
+
+    fn row_no_page(&self, sql: &mut Sql, bound: &Bound, slice: &Slice) {
+        let (table, merge) = (self.table, !self.one_part());
+        let limit = sql.number(i64::from(slice.limit) + 1);
+        sql.push("SELECT r.k, ").columns("o", self.columns);
+        self.select_keys(sql, bound, "o");
+        sql.push(&if merge {
+            format!(
+                " FROM (SELECT DISTINCT k FROM parts) r JOIN {table} o ON o.row_no IN (SELECT m.row_no \
+                 FROM parts p JOIN {table} m ON m.row_no IN ("
+            )
+        } else {
+            format!(" FROM parts r JOIN {table} o ON o.row_no IN (")
+        });
+        sql.push(&format!("SELECT l.row_no FROM {table} l WHERE "));
+        self.part_matches(sql, if merge { "p" } else { "r" });
+        self.conditions(sql, bound, "l");
+        self.past(sql, bound, "l", slice);
+        self.order(sql, bound, "l", slice);
+        sql.push(&format!(" LIMIT ${limit})"));
+        if merge {
+            sql.push(" WHERE p.k = r.k");
+            self.order(sql, bound, "m", slice);
+            sql.push(&format!(" LIMIT ${limit})"));
+        }
+        sql.push(" ORDER BY r.k, ");
+        self.order_keys(sql, bound, "o", slice);
+    }
+}
+
+pub(super) fn big_array(numbers: &[i64]) -> Value {
+    let values = numbers.iter().map(|n| Value::BigInt(Some(*n))).collect();
+    Value::Array(ArrayType::BigInt, Some(Box::new(values)))
+}

@@ -1,0 +1,170 @@
+//! A statement's text and values, built together, in either dialect.
+//!
+//! sea-query builds inserts and updates; lists need LATERAL, row values and full text, which are
+//! clearer as SQL. Values are always bound, never spliced in. Both databases take `$1`.
+
+use super::connect::Dialect;
+use sea_orm::sea_query::{ArrayType, Value, Values};
+use sea_orm::{DbBackend, Statement};
+use std::fmt::Write as _;
+use uuid::Uuid;
+
+/// Statement under construction
+#[derive(Clone, Debug)]
+pub struct Sql {
+    text: String,
+    values: Vec<Value>,
+    dialect: Dialect,
+}
+
+impl Sql {
+    /// A statement that starts with this text.
+    pub fn new(dialect: Dialect, text: &str) -> Self {
+        let mut start = String::with_capacity(512);
+        start.push_str(text);
+        Self { text: start, values: Vec::new(), dialect }
+    }
+
+    /// Which database it is for
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// PostgreSQL
+    pub fn is_postgres(&self) -> bool {
+        self.dialect == Dialect::Postgres
+    }
+
+    /// The text so far
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Adds text.
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds the text of its dialect.
+    pub fn either(&mut self, postgres: &str, sqlite: &str) -> &mut Self {
+        let text = if self.is_postgres() { postgres } else { sqlite };
+        self.push(text)
+    }
+
+    /// Adds a bound value.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
+        // Writing to a String can't fail.
+        let _ = write!(self.text, "${}", self.values.len());
+        self
+    }
+
+    /// Binds a value that text added later refers to by the number returned.
+    pub fn number(&mut self, value: impl Into<Value>) -> usize {
+        self.values.push(value.into());
+        self.values.len()
+    }
+
+    /// Adds `expression = one of these ids`: one text for any number of them.
+    pub fn any_id(&mut self, expression: &str, ids: impl IntoIterator<Item = Uuid>) -> &mut Self {
+        self.push(expression);
+        match self.dialect {
+            Dialect::Postgres => self.push(" = ANY(").bind(uuid_array(ids)).push(")"),
+            Dialect::Sqlite => {
+                self.push(" IN (SELECT unhex(value) FROM json_each(").bind(hex_json(ids)).push("))")
+            }
+        }
+    }
+
+    /// Adds `expression = one of these texts`.
+    pub fn any_text(&mut self, expression: &str, texts: impl IntoIterator<Item = String>) -> &mut Self {
+        self.push(expression);
+        match self.dialect {
+            Dialect::Postgres => {
+                let values = texts.into_iter().map(|text| Value::String(Some(text))).collect();
+                self.push(" = ANY(").bind(Value::Array(ArrayType::String, Some(Box::new(values)))).push(")")
+            }
+            Dialect::Sqlite => {
+                let list: Vec<String> = texts.into_iter().collect();
+                self.push(" IN (SELECT value FROM json_each(").bind(json_text(&list)).push("))")
+            }
+        }
+    }
+
+    /// Adds `expression = one of these numbers`.
+    pub fn any_number(&mut self, expression: &str, numbers: impl IntoIterator<Item = i16>) -> &mut Self {
+        self.push(expression);
+        match self.dialect {
+            Dialect::Postgres => {
+                let values = numbers.into_iter().map(|n| Value::SmallInt(Some(n))).collect();
+                self.push(" = ANY(").bind(Value::Array(ArrayType::SmallInt, Some(Box::new(values)))).push(")")
+            }
+            Dialect::Sqlite => {
+                let list: Vec<i16> = numbers.into_iter().collect();
+                self.push(" IN (SELECT value FROM json_each(").bind(json_text(&list)).push("))")
+            }
+        }
+    }
+
+    /// Adds a table `z(zone, minute)` of these pairs.
+    pub fn minutes_by_zone(&mut self, pairs: &[(&'static str, u16)]) -> &mut Self {
+        match self.dialect {
+            Dialect::Postgres => {
+                let zones = pairs.iter().map(|pair| Value::from(pair.0)).collect();
+                let minutes = pairs.iter().map(|pair| Value::Int(Some(i32::from(pair.1)))).collect();
+                self.push("unnest(")
+                    .bind(Value::Array(ArrayType::String, Some(Box::new(zones))))
+                    .push(", ")
+                    .bind(Value::Array(ArrayType::Int, Some(Box::new(minutes))))
+                    .push(") AS z(zone, minute)")
+            }
+            Dialect::Sqlite => self
+                .push("(SELECT value ->> 0 AS zone, value ->> 1 AS minute FROM json_each(")
+                .bind(json_text(pairs))
+                .push(")) AS z"),
+        }
+    }
+
+    /// Adds a comma-separated list of columns of an alias.
+    pub fn columns(&mut self, alias: &str, columns: &[&str]) -> &mut Self {
+        for (at, column) in columns.iter().enumerate() {
+            let comma = if at == 0 { "" } else { ", " };
+            let _ = write!(self.text, "{comma}{alias}.{column}");
+        }
+        self
+    }
+
+    pub(super) fn into_statement(self) -> Statement {
+        Statement {
+            sql: self.text,
+            values: Some(Values(self.values)),
+            db_backend: match self.dialect {
+                Dialect::Postgres => DbBackend::Postgres,
+                Dialect::Sqlite => DbBackend::Sqlite,
+            },
+        }
+    }
+}
+
+/// A PostgreSQL array of ids
+pub(super) fn uuid_array(ids: impl IntoIterator<Item = Uuid>) -> Value {
+    let values = ids.into_iter().map(|id| Value::Uuid(Some(id))).collect();
+    Value::Array(ArrayType::Uuid, Some(Box::new(values)))
+}
+
+/// Ids for SQLite's `json_each`, which can't carry bytes: hexadecimal, read back with `unhex`
+pub(super) fn hex_json(ids: impl IntoIterator<Item = Uuid>) -> String {
+    let mut text = String::from("[");
+    for (at, id) in ids.into_iter().enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        let _ = write!(text, "{comma}\"{}\"", id.simple());
+    }
+    text.push(']');
+    text
+}
+
+/// A list of plain numbers or texts as JSON
+pub(super) fn json_text<T: serde::Serialize>(list: &[T]) -> String {
+    serde_json::to_string(list).unwrap_or_else(|_| "[]".to_owned())
+}

@@ -1,0 +1,29 @@
+//! Typed row ids: a UUID v7 each, so that an id of one table can't be taken for another's.
+//!
+//! How a client sees an id is the schema's affair (`schema/node/global_id.rs`).
+
+use sea_orm::DeriveValueType;
+use uuid::Uuid;
+
+macro_rules! row_ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
+        pub struct $name(pub Uuid);
+    )*};
+}
+
+row_ids! {
+    /// A person
+    UserId
+    /// One signed-in device of a person
+    SessionId
+    /// What a person offers
+    ProfileId
+    /// A node of the category tree
+    CategoryId
+    /// A seller's counter
+    StoreId
+    /// Something offered
+    ListingId
+}

@@ -1,0 +1,31 @@
+//! Rows as the database holds them, typed ids and enums. One file a table, named as the table.
+//!
+//! sea-orm reads the rows and keeps ids, enums and values typed; statements are written where they
+//! are asked (`loaders`, `services`). A row knows its columns and pure facts about itself; nothing here does I/O.
+
+mod id;
+mod money;
+mod timestamp;
+mod wide;
+
+pub mod category;
+pub mod listing;
+pub mod profile;
+pub mod session;
+pub mod store;
+pub mod store_hours;
+pub mod store_member;
+pub mod user;
+
+pub use category::Model as Category;
+pub use id::{CategoryId, ListingId, ProfileId, SessionId, StoreId, UserId};
+pub use listing::{ListingStatus, Model as Listing};
+pub use money::{Currency, CurrencyCode, Money, MoneyError, major_of_sort_amount, sort_amount_of};
+pub use profile::{Model as Profile, ProfileKind};
+pub use session::Model as Session;
+pub use store::Model as Store;
+pub use store_hours::Model as StoreHours;
+pub use store_member::{Model as StoreMember, StoreRole};
+pub use timestamp::Timestamp;
+pub use user::{Model as User, UserRole};
+pub use wide::Wide;

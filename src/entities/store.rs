@@ -1,0 +1,46 @@
+//! Table `store`: a seller's counter.
+
+use super::money::CurrencyCode;
+use super::{Currency, StoreId, Timestamp, UserId, Wide};
+use sea_orm::FromQueryResult;
+
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct Model {
+    pub id: StoreId,
+    pub handle: String,
+    pub name: String,
+    pub name_key: String,
+    pub description: Wide,
+    pub owner_id: UserId,
+    pub currency: CurrencyCode,
+    pub time_zone: String,
+    pub location_name: Option<String>,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub created_at: Timestamp,
+}
+
+/// Columns of the row without the wide ones
+pub const CARD: &[&str] = &[
+    "id", "handle", "name", "name_key", "owner_id", "currency", "time_zone", "location_name",
+    "latitude", "longitude", "created_at",
+];
+/// Long text, read only where selected
+pub const WIDE: &str = "description";
+
+impl Model {
+    /// The currency of the store's books
+    pub fn currency(&self) -> Currency {
+        self.currency.currency()
+    }
+
+    /// Where it is
+    pub fn point(&self) -> Option<crate::rules::distance::Point> {
+        self.latitude.zip(self.longitude).and_then(|(lat, lon)| crate::rules::distance::Point::new(lat, lon).ok())
+    }
+
+    /// The zone of the store's clock; names are checked when written.
+    pub fn time_zone(&self) -> chrono_tz::Tz {
+        self.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+}

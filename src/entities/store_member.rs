@@ -1,0 +1,26 @@
+//! Table `store_member`: who works in a store, and as what.
+
+use super::{StoreId, Timestamp, UserId};
+use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult};
+
+/// What a person may do in a store
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "i16", db_type = "SmallInteger")]
+pub enum StoreRole {
+    /// Carries parcels and orders
+    Courier = 0,
+    /// Works at the counter
+    Clerk = 1,
+    /// Edits the store and its listings
+    Manager = 2,
+    /// Everything, and names the others
+    Owner = 3,
+}
+
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct Model {
+    pub store_id: StoreId,
+    pub user_id: UserId,
+    pub role: StoreRole,
+    pub since: Timestamp,
+}

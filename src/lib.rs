@@ -1,0 +1,18 @@
+//! Plaza: a GraphQL backend for local commerce. This is the map of the house.
+//!
+//! Imports run downwards only, and a test enforces it:
+//! `main → cli → server → schema → services, loaders → db, rules → entities`.
+//! Services and loaders don't know each other; `error` and `config` import none of them.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod db;
+pub mod entities;
+pub mod error;
+pub mod loaders;
+pub mod rules;
+pub mod schema;
+pub mod server;
+pub mod services;
+pub mod telemetry;

@@ -1,0 +1,182 @@
+//! What every batch has in common: figures, a span, a net under panics, chunks.
+
+use super::Loads;
+use crate::db::{Reads, Sql};
+use crate::error::{Error, Fault, Result};
+use futures_util::FutureExt;
+use sea_orm::{FromQueryResult, QueryResult, TryGetable};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use tracing::Instrument;
+use uuid::Uuid;
+
+/// What to read of a table
+#[derive(Clone, Copy)]
+pub(super) struct Table {
+    pub name: &'static str,
+    /// `*`, or the narrow columns
+    pub columns: &'static [&'static str],
+    /// Condition on `t` that holds for all; may be empty
+    pub only: &'static str,
+}
+
+/// Most keys that go into one statement
+const CHUNK: usize = 1000;
+
+impl Loads {
+    /// Answers a batch in chunks. A panic inside becomes a fault: the library would take every
+    /// waiter down with it.
+    pub(super) async fn batch<K, V, F>(
+        &self,
+        name: &'static str,
+        keys: &[K],
+        answer: impl Fn(Vec<K>) -> F + Send + Sync,
+    ) -> Result<HashMap<K, V>>
+    where
+        K: Clone + Eq + Hash + Send + Sync,
+        V: Send,
+        F: Future<Output = Result<HashMap<K, V>>> + Send,
+    {
+        metrics::counter!("plaza_loader_batches_total", "loader" => name).increment(1);
+        metrics::counter!("plaza_loader_keys_total", "loader" => name).increment(keys.len() as u64);
+        let span = tracing::debug_span!("loader.batch", loader = name, keys = keys.len());
+        let work = async {
+            let mut found = HashMap::with_capacity(keys.len());
+            for chunk in keys.chunks(CHUNK) {
+                found.extend(answer(chunk.to_vec()).await?);
+            }
+            Ok(found)
+        };
+        AssertUnwindSafe(work.instrument(span))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(Error::from(Fault::new("loading a batch", format!("{name} panicked")))))
+    }
+
+    /// Rows of a table whose `column` is one of these ids, each under its key.
+    pub(super) async fn rows_by_id<K, M>(
+        &self,
+        table: Table,
+        column: &str,
+        ids: impl Iterator<Item = Uuid> + Send,
+        key: impl Fn(&M) -> K + Send,
+    ) -> Result<HashMap<K, Arc<M>>>
+    where
+        K: Eq + Hash,
+        M: FromQueryResult,
+    {
+        let mut sql = self.select(table);
+        sql.any_id(column, ids);
+        self.keyed(sql, key).await
+    }
+
+    /// A long text of each of these rows.
+    pub(super) async fn text_by_id<K: Eq + Hash>(
+        &self,
+        table: &str,
+        column: &str,
+        ids: impl Iterator<Item = Uuid> + Send,
+        key: impl Fn(Uuid) -> K + Send,
+    ) -> Result<HashMap<K, Arc<str>>> {
+        let mut sql = self.sql(&format!("SELECT t.id, t.{column} FROM {table} t WHERE "));
+        sql.any_id("t.id", ids);
+        let rows = self.rows(sql).await?;
+        rows.iter()
+            .map(|row| {
+                let id = Uuid::try_get_by_index(row, 0)?;
+                Ok((key(id), String::try_get_by_index(row, 1)?.into()))
+            })
+            .collect()
+    }
+
+    /// `SELECT t.… FROM table t WHERE …`
+    pub(super) fn select(&self, table: Table) -> Sql {
+        let mut sql = self.sql("SELECT ");
+        sql.columns("t", table.columns).push(" FROM ").push(table.name).push(" t WHERE ");
+        if !table.only.is_empty() {
+            sql.push(table.only).push(" AND ");
+        }
+        sql
+    }
+
+    /// Each row of a statement under its key.
+    pub(super) async fn keyed<K, M>(&self, sql: Sql, key: impl Fn(&M) -> K + Send) -> Result<HashMap<K, Arc<M>>>
+    where
+        K: Eq + Hash,
+        M: FromQueryResult,
+    {
+        let rows = self.rows(sql).await?;
+        rows.iter()
+            .map(|row| {
+                let row = M::from_query_result(row, "")?;
+                Ok((key(&row), Arc::new(row)))
+            })
+            .collect()
+    }
+
+    /// The rows of a statement in groups, an entry for every key, in the statement's order.
+    pub(super) async fn grouped<K, G, M>(
+        &self,
+        sql: Sql,
+        keys: Vec<K>,
+        group_of_key: impl Fn(&K) -> G + Send,
+        group_of_row: impl Fn(&QueryResult, &M) -> Result<G> + Send,
+    ) -> Result<HashMap<K, Arc<[Arc<M>]>>>
+    where
+        K: Eq + Hash + Send,
+        G: Eq + Hash + Send,
+        M: FromQueryResult + Send + Sync,
+    {
+        let mut found: HashMap<G, Vec<Arc<M>>> = HashMap::new();
+        for row in self.rows(sql).await? {
+            let model = M::from_query_result(&row, "")?;
+            found.entry(group_of_row(&row, &model)?).or_default().push(Arc::new(model));
+        }
+        Ok(keys
+            .into_iter()
+            .map(|key| {
+                let rows = found.remove(&group_of_key(&key)).unwrap_or_default();
+                (key, rows.into())
+            })
+            .collect())
+    }
+
+    /// All rows of a statement
+    pub(super) async fn rows(&self, sql: Sql) -> Result<Vec<QueryResult>> {
+        self.db.all(sql).await
+    }
+
+    /// An empty statement
+    pub(super) fn sql(&self, text: &str) -> Sql {
+        self.db.sql(text)
+    }
+}
+
+/// Declares a key type and its loader: the statement for many keys, and how a row becomes an entry.
+macro_rules! question {
+    (
+        $(#[$doc:meta])* $key:ident($inner:ty) -> $value:ty,
+        |$loads:ident, $keys:ident| $answer:block
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct $key(pub $inner);
+
+        impl async_graphql::dataloader::Loader<$key> for super::Loads {
+            type Value = $value;
+            type Error = crate::error::Error;
+
+            async fn load(
+                &self,
+                keys: &[$key],
+            ) -> crate::error::Result<std::collections::HashMap<$key, $value>> {
+                let $loads = self;
+                self.batch(stringify!($key), keys, |$keys| async move { $answer }).await
+            }
+        }
+    };
+}
+
+pub(super) use question;

@@ -1,0 +1,323 @@
+//! Pages and counts of any noun's lists, under one parent or many, a statement a batch.
+//!
+//! A noun describes its table and filters once ([`Listed`]); pages, counts, cursors' positions and
+//! the reading of rows are the same for all. Keys that share a query differ only in their scope
+//! (the parent), and go into one statement.
+
+use super::Loads;
+use crate::db::{KeyExpr, KeyValue, List, Nearest, Partition, Position, Reads, Slice, Sort, Sql};
+use crate::entities::Timestamp;
+use crate::error::Result;
+use async_graphql::dataloader::Loader;
+use sea_orm::{FromQueryResult, QueryResult, TryGetable};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A noun that comes in lists
+pub trait Listed: Send + Sync + 'static {
+    /// Parent of a list
+    type Scope: Clone + Debug + Eq + Hash + Send + Sync;
+    /// Conditions beyond words, distance and state
+    type Filter: Debug + Send + Sync;
+    /// Row of the table
+    type Row: FromQueryResult + Send + Sync;
+
+    /// Name of the table and of its loaders in figures
+    const TABLE: &'static str;
+    /// Narrow columns
+    const CARD: &'static [&'static str];
+    /// The long text that is read only where selected
+    const WIDE: &'static str;
+
+    /// How these parents divide the table.
+    fn partition(scopes: &[&Self::Scope], query: &Query<Self>) -> Partition
+    where
+        Self: Sized;
+
+    /// Adds the filter's conditions, each as ` AND …`, on an alias. `alone` where there is one
+    /// parent and the partition left its condition to the filter.
+    fn conditions(sql: &mut Sql, alias: &str, scopes: &[&Self::Scope], query: &Query<Self>)
+    where
+        Self: Sized;
+
+    /// The id of a row
+    fn id(row: &Self::Row) -> Uuid;
+}
+
+/// What is asked of a list, apart from the parent
+#[derive(Debug)]
+pub struct Query<N: Listed> {
+    /// The noun's own conditions
+    pub filter: N::Filter,
+    /// Words that must all be there
+    pub terms: Vec<String>,
+    /// Where around
+    pub near: Option<Nearest>,
+    /// States that belong to the list
+    pub shelves: Vec<i16>,
+    /// Order
+    pub sort: Sort,
+    /// Which part
+    pub slice: Slice,
+    /// The long text too
+    pub wide: bool,
+}
+
+/// A query with its fingerprint, which stands for it where keys are compared
+pub struct Asked<N: Listed> {
+    query: Arc<Query<N>>,
+    fingerprint: [u8; 32],
+}
+
+impl<N: Listed> Asked<N> {
+    /// Takes the fingerprint of a query.
+    pub fn new(query: Query<N>) -> Self
+    where
+        N: Debug,
+    {
+        let fingerprint = Sha256::digest(format!("{query:?}")).into();
+        Self { query: Arc::new(query), fingerprint }
+    }
+
+    /// The query itself
+    pub fn query(&self) -> &Query<N> {
+        &self.query
+    }
+}
+
+impl<N: Listed> Clone for Asked<N> {
+    fn clone(&self) -> Self {
+        Self { query: Arc::clone(&self.query), fingerprint: self.fingerprint }
+    }
+}
+
+impl<N: Listed> PartialEq for Asked<N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.fingerprint == other.fingerprint
+    }
+}
+
+impl<N: Listed> Eq for Asked<N> {}
+
+impl<N: Listed> Hash for Asked<N> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.fingerprint.hash(state);
+    }
+}
+
+/// One page of a list under a parent
+pub struct PageOf<N: Listed> {
+    /// The parent
+    pub scope: N::Scope,
+    /// What of it
+    pub asked: Asked<N>,
+}
+
+/// The number of rows of a list under a parent, counted no further than a limit
+pub struct CountOf<N: Listed> {
+    /// The parent
+    pub scope: N::Scope,
+    /// What of it; the slice does not matter
+    pub asked: Asked<N>,
+    /// Where to stop counting
+    pub limit: i64,
+}
+
+macro_rules! key_traits {
+    ($key:ident, $($field:ident),*) => {
+        impl<N: Listed> Clone for $key<N> {
+            fn clone(&self) -> Self {
+                Self { $($field: self.$field.clone()),* }
+            }
+        }
+        impl<N: Listed> PartialEq for $key<N> {
+            fn eq(&self, other: &Self) -> bool {
+                true $(&& self.$field == other.$field)*
+            }
+        }
+        impl<N: Listed> Eq for $key<N> {}
+        impl<N: Listed> Hash for $key<N> {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                $(self.$field.hash(state);)*
+            }
+        }
+    };
+}
+
+key_traits!(PageOf, scope, asked);
+key_traits!(CountOf, scope, asked, limit);
+
+/// A row as a list shows it
+pub struct Hit<R> {
+    /// The row
+    pub row: Arc<R>,
+    /// Where it stands in the list
+    pub position: Position,
+    /// Metres from the searched point, where there is one
+    pub distance: Option<f64>,
+}
+
+/// A slice of a list, in the list's order
+pub struct Page<R> {
+    /// At most as many as were asked for
+    pub hits: Vec<Hit<R>>,
+    /// There are more in the direction of reading
+    pub more: bool,
+}
+
+impl<N: Listed + Debug> Loader<PageOf<N>> for Loads {
+    type Value = Arc<Page<N::Row>>;
+    type Error = crate::error::Error;
+
+    async fn load(&self, keys: &[PageOf<N>]) -> Result<HashMap<PageOf<N>, Self::Value>> {
+        self.batch(N::TABLE, keys, |keys| async move {
+            let mut found = HashMap::with_capacity(keys.len());
+            for (asked, scopes) in by_query(&keys, |key| (&key.asked, &key.scope)) {
+                let pages = self.pages::<N>(&scopes, asked.query()).await?;
+                found.extend(scopes.into_iter().zip(pages).map(|(scope, page)| {
+                    (PageOf { scope: scope.clone(), asked: asked.clone() }, Arc::new(page))
+                }));
+            }
+            Ok(found)
+        })
+        .await
+    }
+}
+
+impl<N: Listed + Debug> Loader<CountOf<N>> for Loads {
+    type Value = i64;
+    type Error = crate::error::Error;
+
+    async fn load(&self, keys: &[CountOf<N>]) -> Result<HashMap<CountOf<N>, i64>> {
+        self.batch("count", keys, |keys| async move {
+            let mut found: HashMap<_, _> = keys.iter().map(|key| (key.clone(), 0)).collect();
+            for ((asked, limit), scopes) in by_query(&keys, |key| ((&key.asked, key.limit), &key.scope)) {
+                let (partition, filter) = plan::<N>(&scopes, asked.query());
+                let sql = list::<N>(asked.query(), N::CARD, &partition, &filter).count(self.db.dialect(), limit);
+                for row in self.rows(sql).await? {
+                    let count = i64::try_get_by_index(&row, 1)?;
+                    if let Some(scope) = scopes.get(parent(&row)?) {
+                        found.insert(CountOf { scope: (*scope).clone(), asked: asked.clone(), limit }, count);
+                    }
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+}
+
+impl Loads {
+    async fn pages<N: Listed + Debug>(&self, scopes: &[&N::Scope], query: &Query<N>) -> Result<Vec<Page<N::Row>>> {
+        let (partition, filter) = plan::<N>(scopes, query);
+        let mut columns = N::CARD.to_vec();
+        if query.wide {
+            columns.push(N::WIDE);
+        }
+        let sql = list::<N>(query, &columns, &partition, &filter).page(self.db.dialect(), &query.slice);
+        let mut pages: Vec<Page<N::Row>> =
+            scopes.iter().map(|_| Page { hits: Vec::new(), more: false }).collect();
+        for row in self.rows(sql).await? {
+            if let Some(page) = pages.get_mut(parent(&row)?) {
+                page.hits.push(hit::<N>(&row, query)?);
+            }
+        }
+        for page in &mut pages {
+            page.more = page.hits.len() > query.slice.limit as usize;
+            page.hits.truncate(query.slice.limit as usize);
+            if query.slice.backward {
+                page.hits.reverse();
+            }
+        }
+        Ok(pages)
+    }
+}
+
+/// A filter that owns what it needs
+pub(super) type Conditions<'a> = Box<dyn Fn(&mut Sql, &str) + Send + Sync + 'a>;
+
+/// How the parents divide the table, and the conditions that remain.
+pub(super) fn plan<'a, N: Listed>(scopes: &'a [&'a N::Scope], query: &'a Query<N>) -> (Partition, Conditions<'a>) {
+    let partition = N::partition(scopes, query);
+    (partition, Box::new(move |sql, alias| N::conditions(sql, alias, scopes, query)))
+}
+
+pub(super) fn list<'a, N: Listed>(
+    query: &'a Query<N>,
+    columns: &'a [&'static str],
+    partition: &'a Partition,
+    filter: &'a Conditions<'a>,
+) -> List<'a> {
+    List {
+        table: N::TABLE,
+        columns,
+        shelves: &query.shelves,
+        partition,
+        terms: &query.terms,
+        near: query.near.as_ref(),
+        filter,
+        sort: &query.sort,
+    }
+}
+
+/// Groups keys by what must be one statement.
+pub(super) fn by_query<'a, K, Q: Eq + Hash + Clone, S>(
+    keys: &'a [K],
+    split: impl Fn(&'a K) -> (Q, &'a S),
+) -> Vec<(Q, Vec<&'a S>)> {
+    let mut groups: Vec<(Q, Vec<&'a S>)> = Vec::new();
+    let mut at: HashMap<Q, usize> = HashMap::new();
+    for key in keys {
+        let (query, scope) = split(key);
+        let index = *at.entry(query.clone()).or_insert_with(|| {
+            groups.push((query, Vec::new()));
+            groups.len() - 1
+        });
+        if let Some((_, scopes)) = groups.get_mut(index) {
+            scopes.push(scope);
+        }
+    }
+    groups
+}
+
+/// Number of the parent that a row belongs to
+pub(super) fn parent(row: &QueryResult) -> Result<usize> {
+    Ok(usize::try_from(i32::try_get_by_index(row, 0)?).unwrap_or(usize::MAX))
+}
+
+fn hit<N: Listed>(row: &QueryResult, query: &Query<N>) -> Result<Hit<N::Row>> {
+    let model = N::Row::from_query_result(row, "")?;
+    let mut keys = Vec::with_capacity(query.sort.keys.len());
+    let mut chord2 = None;
+    for (at, key) in query.sort.keys.iter().enumerate() {
+        let column = format!("k{}", at + 1);
+        keys.push(match key {
+            KeyExpr::Int(_) | KeyExpr::Relevance => KeyValue::Int(i64::try_get_by(row, column.as_str())?),
+            KeyExpr::Text(_) => KeyValue::Text(String::try_get_by(row, column.as_str())?),
+            KeyExpr::Distance => {
+                let value = f64::try_get_by(row, column.as_str())?;
+                chord2 = Some(value);
+                KeyValue::Float(value)
+            }
+        });
+    }
+    if chord2.is_none() && query.near.is_some() {
+        chord2 = Some(f64::try_get_by(row, "away")?);
+    }
+    Ok(Hit {
+        position: Position { keys, id: N::id(&model) },
+        row: Arc::new(model),
+        distance: chord2.map(crate::rules::distance::metres_of_chord2),
+    })
+}
+
+/// Adds ` AND created_at > …`, which several nouns have.
+pub(super) fn created_after(sql: &mut Sql, alias: &str, after: Option<Timestamp>) {
+    if let Some(after) = after {
+        sql.push(" AND ").push(alias).push(".created_at > ").bind(after);
+    }
+}

@@ -1,0 +1,79 @@
+//! Batched reads: many keys, one statement.
+//!
+//! A key names its question ([`StoreById`], [`PageOf`]); [`Loads`] answers all of them. One
+//! set a request: a longer-lived one would leak between viewers and go stale. Keys asked for twice
+//! are answered once. Values are `Arc`s, since each waiter gets its own copy.
+//!
+//! When a batch leaves is decided by `drive`; nothing here waits for time to pass.
+
+mod batch;
+mod category;
+mod drive;
+mod list;
+mod listing;
+mod listing_list;
+mod profile;
+mod profile_list;
+mod session;
+mod store;
+mod store_list;
+mod user;
+
+use crate::db::Reader;
+use crate::error::Result;
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use std::hash::Hash;
+
+pub use category::{CategoryById, CategoryTree, Tree};
+pub use drive::Driver;
+pub use list::{Asked, CountOf, Hit, Listed, Page, PageOf, Query};
+pub use listing::{DescriptionOfListing, ListingById, TopListingsOfStore};
+pub use listing_list::{Facets, FacetsOf, ListingFilter, ListingScope, Listings};
+pub use profile::{BioOfProfile, ProfileById, ProfileByUser};
+pub use profile_list::{ProfileFilter, Profiles};
+pub use session::{SessionById, SessionsOfUser};
+pub use store::{
+    DescriptionOfStore, HoursOfStore, RoleInStore, StaffOfStore, StoreByHandle, StoreById, StoresOfMember,
+};
+pub use store_list::{StoreFilter, Stores};
+pub use user::{UserByHandle, UserById};
+
+/// Answers every question, from the reading side of the database
+pub struct Loads {
+    db: Reader,
+}
+
+/// The loaders of one request
+pub struct Loaders(DataLoader<Loads, HashMapCache>);
+
+impl Loaders {
+    /// Loaders whose batches the driver polls.
+    pub fn new(db: Reader, driver: &Driver) -> Self {
+        Self(DataLoader::with_cache(Loads { db }, driver.clone(), driver.clone(), HashMapCache::default()))
+    }
+
+    /// One answer; None where there is nothing.
+    ///
+    /// # Errors
+    /// The batch failed.
+    pub async fn load<K>(&self, key: K) -> Result<Option<<Loads as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Loads: Loader<K, Error = crate::error::Error>,
+    {
+        self.0.load_one(key).await
+    }
+
+    /// Answers in the order of the keys; None where there is nothing.
+    ///
+    /// # Errors
+    /// The batch failed.
+    pub async fn load_all<K>(&self, keys: Vec<K>) -> Result<Vec<Option<<Loads as Loader<K>>::Value>>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Loads: Loader<K, Error = crate::error::Error>,
+    {
+        let found = self.0.load_many(keys.iter().cloned()).await?;
+        Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
+    }
+}

@@ -1,0 +1,122 @@
+//! Which stored cells to read for "nearest first" and for "within so many metres".
+//!
+//! Owns: cutting the way from a cursor to the radius into rings, and how fine the cells of each
+//! ring are. Leaves to `walk` which cells those are, and to loaders the SQL: `cell BETWEEN …` over
+//! the ranges, then the exact condition and order by `chord2`, no further out than the page needs.
+
+use std::f64::consts::PI;
+
+use super::cells::{LEVELS, REACH_METRES, RESOLUTIONS};
+use super::point::{Point, chord2_of_metres, unit_vector};
+use super::walk::{Ring, walk};
+
+/// Largest radius of a search, in metres.
+pub const MAX_RADIUS_METRES: f64 = 500_000.0;
+
+/// Cells along the edges of a ring that its resolution aims at; neighbours join to about half as
+/// many ranges. Who gets beyond the second ring is where rows are few: reading some too many costs
+/// less there than more ranges.
+const FIRST_CELLS: f64 = 400.0;
+const LATER_CELLS: f64 = 150.0;
+const COVER_CELLS: f64 = 250.0;
+
+/// One ring around the centre: the points with `from_chord2 < chord2 <= to_chord2`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Band {
+    /// Squared chord of the inner edge, itself outside
+    pub from_chord2: f64,
+    /// Squared chord of the outer edge, itself inside
+    pub to_chord2: f64,
+    /// Inclusive, sorted, disjoint ranges of stored cell numbers. Every point of the ring, both
+    /// edges included, is in one; so are some others.
+    pub ranges: Vec<(i64, i64)>,
+}
+
+/// Rings from `from_metres` (0, or where the cursor stands) out to `radius_metres`: the first
+/// `first_width_metres` wide, each next one twice as wide, at most 13. Each begins exactly where
+/// the one before ends, and the last ends at the radius. The first begins a hair (10⁻¹² of its
+/// chord) before `from_metres`, so that rounding between metres and chord skips no row: the
+/// cursor's own condition drops those already seen.
+///
+/// A first width below that of the cells which a ring there can afford is raised to it: the
+/// narrow ring would read the same cells, and those after it would read them again.
+///
+/// Metres beyond 500 km count as 500 km; negative ones and NaN as 0. Empty only where the cursor
+/// is beyond the radius.
+pub fn bands(
+    centre: Point,
+    from_metres: f64,
+    first_width_metres: f64,
+    radius_metres: f64,
+) -> Vec<Band> {
+    let radius = within_reach(radius_metres);
+    let from = within_reach(from_metres);
+    if from > radius * (1.0 + 1e-9) {
+        return Vec::new();
+    }
+    let from = from.min(radius);
+    let edges = edges(from, within_reach(first_width_metres), radius);
+    let ranges = walk(unit_vector(centre), rings(&edges));
+    let mut begin = (chord2_of_metres(from) * (1.0 - 1e-12)).next_down();
+    let band = |(to, ranges): (&f64, _)| {
+        let to_chord2 = chord2_of_metres(*to);
+        Band { from_chord2: std::mem::replace(&mut begin, to_chord2), to_chord2, ranges }
+    };
+    edges[1..].iter().zip(ranges).map(band).collect()
+}
+
+/// Ranges of stored cell numbers that cover everything within `radius_metres` (at most 500 km) of
+/// `centre`, for a filter without a distance sort: sorted, disjoint, inclusive, at most about 200.
+/// The caller adds `chord2 <= chord2_of_metres(radius_metres)`.
+pub fn cover(centre: Point, radius_metres: f64) -> Vec<(i64, i64)> {
+    let radius = within_reach(radius_metres);
+    let ring = Ring::new(0.0, radius, level(0.0, radius, COVER_CELLS));
+    walk(unit_vector(centre), vec![ring]).concat()
+}
+
+fn within_reach(metres: f64) -> f64 {
+    if metres.is_nan() { 0.0 } else { metres.clamp(0.0, MAX_RADIUS_METRES) }
+}
+
+/// Distances in metres at which rings begin and end; at least two.
+fn edges(from: f64, first_width: f64, radius: f64) -> Vec<f64> {
+    let affordable = level(from, from + first_width, FIRST_CELLS);
+    let mut width = first_width.max(REACH_METRES[affordable]);
+    let mut edges = vec![from];
+    let mut edge = from + width;
+    while edge < radius {
+        edges.push(edge);
+        width *= 2.0;
+        edge += width;
+    }
+    edges.push(radius);
+    edges
+}
+
+fn rings(edges: &[f64]) -> Vec<Ring> {
+    let ring = |(index, edge): (usize, &[f64])| {
+        let cells = if index < 2 { FIRST_CELLS } else { LATER_CELLS };
+        Ring::new(edge[0], edge[1], level(edge[0], edge[1], cells))
+    };
+    edges.windows(2).enumerate().map(ring).collect()
+}
+
+/// The finest level at which about `cells` cells meet the edges of a ring.
+fn level(from: f64, to: f64, cells: f64) -> usize {
+    let fits = |level: &usize| {
+        edge_area(from, to, REACH_METRES[*level]) <= cells * RESOLUTIONS[*level].area_m2()
+    };
+    (1..LEVELS).rev().find(fits).unwrap_or(0)
+}
+
+/// Square metres within `reach` of either edge of a ring, as if on a plane.
+fn edge_area(from: f64, to: f64, reach: f64) -> f64 {
+    let ring = |inner: f64, outer: f64| PI * (outer * outer - inner.max(0.0).powi(2));
+    if from <= 0.0 {
+        ring(to - reach, to + reach)
+    } else if to - from <= 2.0 * reach {
+        ring(from - reach, to + reach)
+    } else {
+        ring(from - reach, from + reach) + ring(to - reach, to + reach)
+    }
+}

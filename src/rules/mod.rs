@@ -1,0 +1,9 @@
+//! Decisions without I/O: what is right, allowed, open, near. Time is handed in.
+
+pub mod account;
+pub mod distance;
+pub mod listing_flow;
+pub mod opening_hours;
+pub mod search_text;
+pub mod slug;
+pub mod text;

@@ -1,0 +1,88 @@
+//! The category tree and the mutations on it.
+
+mod mutation;
+
+pub use mutation::CategoryMutation;
+
+use super::connection::selects;
+use super::context::ContextExt;
+use super::listing::{ListingArgs, ListingConnection, ListingFilter, ListingSort};
+use super::node::Global;
+use super::page::PageArgs;
+use crate::entities::Category as Row;
+use crate::error::Result;
+use crate::loaders::{CategoryById, CategoryTree, ListingScope};
+use async_graphql::{Context, ID, Object};
+use std::sync::Arc;
+
+/// Part of the category tree
+pub struct Category(pub Arc<Row>);
+
+#[Object]
+impl Category {
+    /// Global id
+    pub async fn id(&self) -> ID {
+        self.0.id.global()
+    }
+
+    /// Readable name in addresses, such as "frutas-y-verduras"
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// Name as people read it
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Category above; null for a root
+    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Category>> {
+        match self.0.parent_id {
+            Some(id) => Ok(ctx.loaders().load(CategoryById(id)).await?.map(Category)),
+            None => Ok(None),
+        }
+    }
+
+    /// Categories right below, by name
+    async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Category>> {
+        let tree = ctx.loaders().load(CategoryTree(())).await?.unwrap_or_default();
+        Ok(tree.children(Some(self.0.id)).iter().map(|row| Category(Arc::clone(row))).collect())
+    }
+
+    /// Listings of this category and all below it
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
+    async fn listings(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<ListingFilter>,
+        #[graphql(default_with = "ListingSort::Newest")] sort: ListingSort,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<ListingConnection> {
+        let page = PageArgs { first, after, last, before };
+        let args = ListingArgs { filter, sort, page, wide: selects(ctx, "description") };
+        let tree = ctx.loaders().load(CategoryTree(())).await?.unwrap_or_default();
+        args.connection(ctx, ListingScope::Category(tree.subtree(self.0.id).into())).await
+    }
+}
+
+/// Queries on categories
+#[derive(Default)]
+pub struct CategoryQuery;
+
+#[Object]
+impl CategoryQuery {
+    /// Roots of the category tree, by name
+    async fn categories(&self, ctx: &Context<'_>) -> Result<Vec<Category>> {
+        let tree = ctx.loaders().load(CategoryTree(())).await?.unwrap_or_default();
+        Ok(tree.children(None).iter().map(|row| Category(Arc::clone(row))).collect())
+    }
+
+    /// Category with a slug; null where there is none
+    async fn category(&self, ctx: &Context<'_>, slug: String) -> Result<Option<Category>> {
+        let tree = ctx.loaders().load(CategoryTree(())).await?.unwrap_or_default();
+        Ok(tree.by_slug(&slug).map(|row| Category(Arc::clone(row))))
+    }
+}

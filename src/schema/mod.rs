@@ -1,0 +1,72 @@
+//! The GraphQL schema: the only place that knows async-graphql's types. A folder a noun.
+//!
+//! Resolvers are thin: they read arguments, call one service or one loader, and wrap the answer.
+
+mod category;
+mod connection;
+mod context;
+mod error;
+mod listing;
+mod mutation;
+mod node;
+mod page;
+mod profile;
+mod query;
+mod scalar;
+mod search;
+mod service;
+mod session;
+mod store;
+mod subscription;
+mod user;
+mod user_error;
+mod value;
+mod viewer;
+
+pub use context::Request;
+pub use error::{WENT_WRONG, error};
+
+use async_graphql::{Schema, ValidationMode};
+use mutation::Mutation;
+use query::Query;
+use sha2::{Digest, Sha256};
+use subscription::Subscription;
+
+/// Plaza's executable schema
+pub type Executable = Schema<Query, Mutation, Subscription>;
+
+/// The schema twice: for documents seen for the first time, and for those known to be valid
+#[derive(Clone)]
+pub struct Schemas {
+    /// Validates by all rules of the specification
+    pub strict: Executable,
+    /// Skips what a valid document has behind it
+    pub fast: Executable,
+    /// SHA-256 of the text, in hexadecimal
+    pub hash: std::sync::Arc<str>,
+}
+
+impl Schemas {
+    /// Builds both.
+    pub fn new(introspection: bool) -> Self {
+        let strict = build(ValidationMode::Strict, introspection);
+        let hash: String = Sha256::digest(strict.sdl()).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { fast: build(ValidationMode::Fast, introspection), strict, hash: hash.into() }
+    }
+}
+
+fn build(mode: ValidationMode, introspection: bool) -> Executable {
+    let builder = Schema::build(Query::default(), Mutation::default(), Subscription)
+        .validation_mode(mode)
+        .register_output_type::<scalar::Date>()
+        .register_output_type::<scalar::Url>()
+        .register_output_type::<scalar::JsonObject>()
+        .register_output_type::<node::Node>()
+        .register_input_type::<async_graphql::Upload>();
+    if introspection { builder.finish() } else { builder.disable_introspection().disable_suggestions().finish() }
+}
+
+/// The schema as text, as clients are promised it.
+pub fn sdl() -> String {
+    build(ValidationMode::Strict, true).sdl()
+}

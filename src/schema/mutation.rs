@@ -1,0 +1,20 @@
+//! The mutation root: every noun's mutations.
+
+use super::category::CategoryMutation;
+use super::listing::ListingMutation;
+use super::profile::ProfileMutation;
+use super::session::SessionMutation;
+use super::store::StoreMutation;
+use super::user::UserMutation;
+use async_graphql::MergedObject;
+
+/// Everything that can be done
+#[derive(Default, MergedObject)]
+pub struct Mutation(
+    SessionMutation,
+    UserMutation,
+    ProfileMutation,
+    CategoryMutation,
+    StoreMutation,
+    ListingMutation,
+);

@@ -1,0 +1,71 @@
+//! Anything that can be fetched again by its global id, with the same rights as elsewhere.
+
+mod global_id;
+
+pub use global_id::{Global, GlobalId};
+
+use super::category::Category;
+use super::context::ContextExt;
+use super::listing::{Listing, may_see};
+use super::profile::Profile;
+use super::session::Session;
+use super::store::Store;
+use super::user::User;
+use crate::entities::{CategoryId, ListingId, ProfileId, SessionId, StoreId, UserId};
+use crate::error::Result;
+use crate::loaders::{CategoryById, ListingById, ProfileById, SessionById, StoreById, UserById};
+use async_graphql::{Context, ID, Interface};
+
+/// Anything that can be fetched again by its global id
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Global id: opaque, and never reused"))]
+pub enum Node {
+    /// Person
+    User(User),
+    /// What a person offers
+    Profile(Profile),
+    /// Signed-in device of the viewer
+    Session(Session),
+    /// Part of the category tree
+    Category(Category),
+    /// Seller's counter
+    Store(Store),
+    /// Something offered
+    Listing(Listing),
+}
+
+/// The node behind an id; None where there is nothing the viewer may see.
+///
+/// # Errors
+/// The lookup failed.
+pub async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let Some(id) = GlobalId::read(id) else { return Ok(None) };
+    let loaders = ctx.loaders();
+    if let Some(id) = UserId::of(id) {
+        let user = loaders.load(UserById(id)).await?;
+        return Ok(user.filter(|user| user.suspended_at.is_none() || ctx.viewer().is_platform_staff()).map(|user| Node::User(User(user))));
+    }
+    if let Some(id) = ProfileId::of(id) {
+        return Ok(loaders.load(ProfileById(id)).await?.map(|row| Node::Profile(Profile { row, distance: None })));
+    }
+    if let Some(id) = SessionId::of(id) {
+        let session = loaders.load(SessionById(id)).await?;
+        let now = ctx.request().now;
+        let own = |session: &crate::entities::Session| {
+            Some(session.user_id) == ctx.viewer().user_id() && session.revoked_at.is_none() && session.expires_at > now
+        };
+        return Ok(session.filter(|session| own(session)).map(|session| Node::Session(Session(session))));
+    }
+    if let Some(id) = CategoryId::of(id) {
+        return Ok(loaders.load(CategoryById(id)).await?.map(|row| Node::Category(Category(row))));
+    }
+    if let Some(id) = StoreId::of(id) {
+        return Ok(loaders.load(StoreById(id)).await?.map(|row| Node::Store(Store { row, distance: None })));
+    }
+    if let Some(id) = ListingId::of(id) {
+        let Some(row) = loaders.load(ListingById(id)).await? else { return Ok(None) };
+        let seen = may_see(ctx, &row).await?;
+        return Ok(seen.then_some(Node::Listing(Listing { row, distance: None })));
+    }
+    Ok(None)
+}

@@ -1,0 +1,107 @@
+//! What lists of several nouns understand alike: words, distance, sort.
+
+use super::value::NearInput;
+use crate::db::{KeyExpr, KeyValue, Nearest, Slice, Sort};
+use crate::entities::CategoryId;
+use crate::error::{Code, Refusal, Result};
+use crate::loaders::{CategoryTree, Loaders};
+use crate::rules::distance::{Point, bands, chord2_of_metres, cover, metres_of_chord2, unit_vector};
+use crate::rules::search_text;
+
+/// Longest search text, in characters
+const MAX_TEXT: usize = 200;
+/// Widest disk whose cells narrow a search. A wider one holds so much of the market that walking
+/// the list in its own order finds a page sooner.
+const WORTH_COVERING_METRES: f64 = 30_000.0;
+/// Width of the first ring of a list sorted by distance
+const FIRST_RING_METRES: f64 = 150.0;
+
+/// Words to search for; none where no text was sent.
+///
+/// # Errors
+/// The text is too long or holds no word.
+pub fn terms(text: Option<&str>) -> Result<Vec<String>> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    let refuse = |code, message: String| Err(Refusal::new(code, message).at("filter.text").into());
+    if text.chars().count() > MAX_TEXT {
+        return refuse(Code::TooLong, format!("A search text has at most {MAX_TEXT} characters"));
+    }
+    let terms = search_text::query_terms(text);
+    if terms.is_empty() {
+        return refuse(Code::Invalid, "This text holds no word to search for; leave it out to see everything".to_owned());
+    }
+    Ok(terms)
+}
+
+/// A disk, checked; which cells to search is decided with [`nearest`].
+#[derive(Clone, Copy, Debug)]
+pub struct Disk {
+    centre: Point,
+    radius: f64,
+}
+
+/// The disk of a filter.
+///
+/// # Errors
+/// The point is not on the globe, or the radius beyond its bounds.
+pub fn disk(near: Option<NearInput>) -> Result<Option<Disk>> {
+    Ok(near.map(NearInput::disk).transpose()?.map(|(centre, radius)| Disk { centre, radius }))
+}
+
+/// How to search a disk for a slice of a list with this sort.
+pub fn nearest(disk: Disk, sort: &Sort, slice: &Slice) -> Nearest {
+    let by_distance = sort.keys.contains(&KeyExpr::Distance);
+    let from = match slice.past.as_ref().and_then(|position| position.keys.first()) {
+        Some(KeyValue::Float(chord2)) if by_distance => Some(metres_of_chord2(*chord2)),
+        _ => None,
+    };
+    let rings = by_distance && !slice.backward;
+    // Backwards from a place in the list, nothing beyond that place matters.
+    let reach = from.filter(|_| slice.backward).map_or(disk.radius, |from| disk.radius.min(from + 1.0));
+    Nearest {
+        centre: unit_vector(disk.centre),
+        radius_chord2: chord2_of_metres(disk.radius),
+        cover: if !rings && (reach <= WORTH_COVERING_METRES || by_distance) {
+            cover(disk.centre, reach)
+        } else {
+            Vec::new()
+        },
+        bands: if rings {
+            bands(disk.centre, from.unwrap_or_default(), FIRST_RING_METRES, disk.radius)
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+/// A category and all below it.
+///
+/// # Errors
+/// There is no such category.
+pub async fn subtree(loaders: &Loaders, id: CategoryId) -> Result<Vec<CategoryId>> {
+    let tree = loaders.load(CategoryTree(())).await?.unwrap_or_default();
+    if tree.get(id).is_none() {
+        return Err(Refusal::new(Code::NotFound, "There is no such category").at("filter.categoryId").into());
+    }
+    Ok(tree.subtree(id))
+}
+
+/// Refuses sorts that need something the filter does not have.
+///
+/// # Errors
+/// DISTANCE without a place, RELEVANCE without words.
+pub fn check_sort(sort: &Sort, near: bool, words: bool) -> Result<()> {
+    let refuse = |message| Err(Refusal::new(Code::Invalid, message).at("sort").into());
+    if sort.keys.contains(&KeyExpr::Distance) && !near {
+        return refuse("DISTANCE needs filter.near: the point from which to measure");
+    }
+    if sort.keys.contains(&KeyExpr::Relevance) && !words {
+        return refuse("RELEVANCE needs filter.text: the words to match");
+    }
+    Ok(())
+}
+
+/// A sort by keys that all run one way
+pub fn sort(keys: &[KeyExpr], descending: bool) -> Sort {
+    Sort { keys: keys.to_vec(), descending }
+}

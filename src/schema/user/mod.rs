@@ -1,0 +1,102 @@
+//! People as others see them, and the mutations on accounts.
+
+mod mutation;
+
+pub use mutation::{UserMutation, no_media, no_media_list};
+
+use super::connection::selects;
+use super::context::ContextExt;
+use super::listing::{ListingArgs, ListingConnection, ListingSort};
+use super::node::Global;
+use super::page::PageArgs;
+use super::profile::Profile;
+use super::scalar::DateTime;
+use crate::entities::{User as Row, UserRole as Role};
+use crate::error::Result;
+use crate::loaders::{ListingScope, ProfileByUser, UserByHandle, UserById};
+use async_graphql::{Context, Enum, ID, Object};
+use std::sync::Arc;
+
+/// What a person may do on the whole platform
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "Role")]
+pub enum UserRole {
+    /// Everybody
+    Member,
+    /// Helps members; may suspend
+    Support,
+    /// May do everything
+    Admin,
+}
+
+/// Person, as others see them
+pub struct User(pub Arc<Row>);
+
+#[Object]
+impl User {
+    /// Global id
+    pub async fn id(&self) -> ID {
+        self.0.id.global()
+    }
+
+    /// Unique short name, such as "ana"
+    async fn handle(&self) -> &str {
+        &self.0.handle
+    }
+
+    /// Name as the person writes it
+    async fn display_name(&self) -> &str {
+        &self.0.display_name
+    }
+
+    /// What the person offers; null until they say so
+    async fn profile(&self, ctx: &Context<'_>) -> Result<Option<Profile>> {
+        let row = ctx.loaders().load(ProfileByUser(self.0.id)).await?;
+        Ok(row.map(|row| Profile { row, distance: None }))
+    }
+
+    /// When the person signed up
+    async fn joined_at(&self) -> DateTime {
+        DateTime(self.0.joined_at)
+    }
+
+    /// What the person has on the market
+    async fn listings(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        sort: Option<ListingSort>,
+    ) -> Result<ListingConnection> {
+        let args = ListingArgs {
+            filter: None,
+            sort: sort.unwrap_or(ListingSort::Newest),
+            page: PageArgs { first, after, last, before },
+            wide: selects(ctx, "description"),
+        };
+        args.connection(ctx, ListingScope::Publisher(self.0.id)).await
+    }
+}
+
+/// The person with an id that a row refers to: always there.
+///
+/// # Errors
+/// The lookup failed.
+pub async fn user(ctx: &Context<'_>, id: crate::entities::UserId) -> Result<User> {
+    let row = ctx.loaders().load(UserById(id)).await?;
+    row.map(User).ok_or_else(|| crate::error::Fault::new("following a reference", "the user is missing").into())
+}
+
+/// Queries on people
+#[derive(Default)]
+pub struct UserQuery;
+
+#[Object]
+impl UserQuery {
+    /// Person behind a handle; null where nobody has it
+    async fn user(&self, ctx: &Context<'_>, handle: String) -> Result<Option<User>> {
+        Ok(ctx.loaders().load(UserByHandle(handle.to_lowercase())).await?.map(User))
+    }
+}

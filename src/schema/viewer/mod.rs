@@ -1,0 +1,87 @@
+//! What only the signed-in user sees of themself.
+
+use super::context::ContextExt;
+use super::scalar::{EmailAddress, PhoneNumber};
+use super::session::Session;
+use super::store::Store;
+use super::user::{User, UserRole};
+use crate::error::Result;
+use crate::loaders::{SessionsOfUser, StoresOfMember};
+use crate::services::{self, Change, Member};
+use async_graphql::{Context, MaybeUndefined, Object};
+use std::sync::Arc;
+
+/// What only the signed-in user sees of themself
+pub struct Viewer(Arc<Member>);
+
+impl Viewer {
+    /// The face of whoever asks; None for a guest
+    pub fn of(viewer: &services::Viewer) -> Option<Self> {
+        match viewer {
+            services::Viewer::Member(member) => Some(Self(Arc::clone(member))),
+            services::Viewer::Guest => None,
+        }
+    }
+}
+
+#[Object]
+impl Viewer {
+    /// The person, as others see them
+    async fn user(&self) -> User {
+        User(Arc::clone(&self.0.user))
+    }
+
+    /// E-mail address to sign in with
+    async fn email(&self) -> Option<EmailAddress> {
+        self.0.user.email.clone().map(EmailAddress)
+    }
+
+    /// Phone number to sign in with
+    async fn phone(&self) -> Option<PhoneNumber> {
+        self.0.user.phone.clone().map(PhoneNumber)
+    }
+
+    /// What the person may do on the whole platform
+    async fn role(&self) -> UserRole {
+        self.0.user.role.into()
+    }
+
+    /// Language and region, such as "es-NI"
+    async fn locale(&self) -> &str {
+        &self.0.user.locale
+    }
+
+    /// Signed-in devices, last used first
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
+        let key = SessionsOfUser((self.0.user.id, ctx.request().now));
+        let sessions = ctx.loaders().load(key).await?.unwrap_or_default();
+        Ok(sessions.iter().map(|session| Session(Arc::clone(session))).collect())
+    }
+
+    /// Stores that the viewer owns or works in, by name
+    async fn stores(&self, ctx: &Context<'_>) -> Result<Vec<Store>> {
+        let stores = ctx.loaders().load(StoresOfMember(self.0.user.id)).await?.unwrap_or_default();
+        Ok(stores.iter().map(|row| Store { row: Arc::clone(row), distance: None }).collect())
+    }
+}
+
+/// A field of an update as the services know it
+pub fn change<T>(field: MaybeUndefined<T>) -> Change<T> {
+    match field {
+        MaybeUndefined::Undefined => Change::Keep,
+        MaybeUndefined::Null => Change::Clear,
+        MaybeUndefined::Value(value) => Change::Set(value),
+    }
+}
+
+/// The same for a field whose value must be read first.
+///
+/// # Errors
+/// The value can't be read.
+pub fn read<T, U, E>(field: MaybeUndefined<T>, read: impl FnOnce(T) -> Result<U, E>) -> Result<Change<U>, E> {
+    Ok(match field {
+        MaybeUndefined::Undefined => Change::Keep,
+        MaybeUndefined::Null => Change::Clear,
+        MaybeUndefined::Value(value) => Change::Set(read(value)?),
+    })
+}

@@ -1,0 +1,72 @@
+//! Pages built from `web/` and embedded: GraphiQL, offline. Without Node at build time the page
+//! says how to build it.
+
+use poem::http::{StatusCode, header};
+use poem::web::Path;
+use poem::{Request, Response, handler};
+use rust_embed::Embed;
+
+#[derive(Embed)]
+#[folder = "web/dist"]
+#[allow_missing = true]
+struct Web;
+
+const PAGE_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
+     worker-src 'self' blob:; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
+
+const HOW_TO_BUILD: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Plaza</title>\
+     <h1>Plaza is running</h1><p>GraphiQL was not built into this binary. Install Node 20 or newer, \
+     then <code>make run</code>, or <code>cd web &amp;&amp; npm ci &amp;&amp; npm run build</code> and build again.</p>\
+     <p>The API answers at <code>/graphql</code>.</p></html>";
+
+/// GraphiQL at the root
+#[handler]
+pub fn graphiql(request: &Request) -> Response {
+    match Web::get("graphiql/index.html") {
+        Some(page) => file(request, "text/html; charset=utf-8", &page, "no-cache"),
+        None => page(HOW_TO_BUILD),
+    }
+}
+
+/// The root where GraphiQL is off
+#[handler]
+pub fn no_graphiql() -> Response {
+    page(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Plaza</title><h1>Plaza is running</h1>\
+         <p>The API answers at <code>/graphql</code>. GraphiQL and introspection are off; \
+         <code>PLAZA_INTROSPECTION=true</code> turns them on.</p></html>",
+    )
+}
+
+/// A file with a hash in its name: good for ever
+#[handler]
+pub fn asset(request: &Request, Path(path): Path<String>) -> Response {
+    let name = format!("assets/{path}");
+    match Web::get(&name) {
+        Some(found) => {
+            let kind = found.metadata.mimetype().to_owned();
+            file(request, &kind, &found, "public, max-age=31536000, immutable")
+        }
+        None => Response::builder().status(StatusCode::NOT_FOUND).body("There is no such file"),
+    }
+}
+
+fn page(text: &'static str) -> Response {
+    Response::builder()
+        .content_type("text/html; charset=utf-8")
+        .header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)
+        .body(text)
+}
+
+fn file(request: &Request, kind: &str, file: &rust_embed::EmbeddedFile, cache: &str) -> Response {
+    let hash = file.metadata.sha256_hash();
+    let tag = format!("\"{}\"", hash.iter().take(12).fold(String::new(), |text, byte| text + &format!("{byte:02x}")));
+    let response = Response::builder()
+        .header(header::ETAG, &tag)
+        .header(header::CACHE_CONTROL, cache)
+        .header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    if request.header(header::IF_NONE_MATCH) == Some(tag.as_str()) {
+        return response.status(StatusCode::NOT_MODIFIED).finish();
+    }
+    response.content_type(kind).body(file.data.to_vec())
+}

@@ -1,0 +1,130 @@
+//! The GraphQL door over HTTP, by the GraphQL-over-HTTP specification.
+//!
+//! Own handler: poem's takes unlimited batches and mutations over GET, and reads `operation_name`.
+//! Media types and status codes are `media`, reading a request `params`, documents known before
+//! `document`, checks and execution `gate`, event streams `stream`.
+
+mod document;
+mod gate;
+mod media;
+mod params;
+mod stream;
+
+pub use gate::Gate;
+
+use super::identity;
+use crate::services::Viewer;
+use gate::{Answer, told};
+use media::{Accepted, Told};
+use params::Params;
+use poem::http::{Method, StatusCode, header};
+use poem::{Body, Endpoint, Request, Response, Result};
+use std::sync::Arc;
+
+/// Largest request body, in bytes
+const MAX_BODY: usize = 100_000;
+
+/// `/graphql`
+pub struct GraphqlEndpoint(pub Arc<Gate>);
+
+impl Endpoint for GraphqlEndpoint {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let Some(accepted) = Accepted::of(request.headers()) else {
+            return Ok(not_acceptable(&request));
+        };
+        let viewer = match identity::viewer(&self.0.app, &request).await {
+            Ok(viewer) => viewer,
+            Err(err) => return Ok(respond(&Answer::failed(err), accepted)),
+        };
+        let body = request.take_body();
+        match self.read(&request, body).await {
+            Ok(params) => Ok(self.answer(&request, viewer, params, accepted).await),
+            Err(refused) => Ok(refused.response(accepted)),
+        }
+    }
+}
+
+impl GraphqlEndpoint {
+    async fn read(&self, request: &Request, body: Body) -> Result<Params, Refused> {
+        match *request.method() {
+            Method::GET => Params::of_query(request.uri().query().unwrap_or_default()),
+            Method::POST => {
+                media::check_post(request.headers())?;
+                let body = body.into_bytes_limit(MAX_BODY).await.map_err(|err| match err {
+                    poem::error::ReadBodyError::PayloadTooLarge => Refused::new(
+                        StatusCode::PAYLOAD_TOO_LARGE,
+                        format!("A request body has at most {MAX_BODY} bytes"),
+                    ),
+                    _ => Refused::new(StatusCode::BAD_REQUEST, "The request body ended early"),
+                })?;
+                Params::of_json(&body)
+            }
+            _ => Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, "GraphQL is asked by GET or POST")),
+        }
+    }
+
+    async fn answer(&self, request: &Request, viewer: Viewer, params: Params, accepted: Accepted) -> Response {
+        let ready = match self.0.prepare(params) {
+            Ok(ready) => ready,
+            Err(rejected) => return respond(&Answer::rejected(&rejected), accepted),
+        };
+        if *request.method() == Method::GET && ready.is_mutation() {
+            return Refused::new(StatusCode::METHOD_NOT_ALLOWED, "Mutations are sent by POST").response(accepted);
+        }
+        let caller = identity::caller(request);
+        if accepted == Accepted::EventStream {
+            return stream::respond(Arc::clone(&self.0), ready, viewer, caller);
+        }
+        if ready.is_subscription() {
+            let message = "Subscriptions are followed as an event stream: send Accept: text/event-stream";
+            return Refused::new(StatusCode::NOT_ACCEPTABLE, message).response(accepted);
+        }
+        respond(&self.0.execute(ready, viewer, caller).await, accepted)
+    }
+}
+
+/// A request that is no well-formed GraphQL request
+pub struct Refused {
+    status: StatusCode,
+    message: String,
+}
+
+impl Refused {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into() }
+    }
+
+    fn response(self, accepted: Accepted) -> Response {
+        let mut response = Response::builder()
+            .status(self.status)
+            .content_type(accepted.media_type())
+            .body(told(&self.message, "BAD_REQUEST"));
+        if self.status == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, POST"));
+        }
+        response
+    }
+}
+
+fn respond(answer: &Answer, accepted: Accepted) -> Response {
+    let response = Response::builder().status(answer.told.status(accepted)).content_type(accepted.media_type());
+    let response = match answer.told {
+        Told::Unauthenticated => response.header(header::WWW_AUTHENTICATE, "Bearer"),
+        Told::Unavailable => response.header(header::RETRY_AFTER, "1"),
+        _ => response,
+    };
+    response.header(header::CACHE_CONTROL, "no-store").body(answer.body.clone())
+}
+
+/// A browser that opens the address is shown to GraphiQL; others are told what there is.
+fn not_acceptable(request: &Request) -> Response {
+    let html = request.header(header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+    if html && *request.method() == Method::GET {
+        return Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, "/").finish();
+    }
+    let message = "Accept application/graphql-response+json, application/json or text/event-stream";
+    Refused::new(StatusCode::NOT_ACCEPTABLE, message).response(Accepted::Json)
+}
+

@@ -1,0 +1,232 @@
+//! What answering an operation may cost, computed before it runs.
+//!
+//! An object costs 2, a scalar 1. What is below a list counts as often as the list may have rows:
+//! `first` or `last`, also when they come from variables; 20 for a connection that does not say;
+//! the number of ids for `nodes`; 5 for other lists. Introspection costs nothing: it reads no rows.
+
+use super::types::{FieldType, TypeMap};
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet};
+use async_graphql::{Name, Variables};
+use async_graphql_value::{ConstValue, Value};
+
+/// Most that an operation may cost
+pub const MAX_COST: u64 = 5000;
+/// Rows of a connection that does not say
+const DEFAULT_ROWS: u64 = 20;
+/// Rows of a list that has no size argument
+const PLAIN_ROWS: u64 = 5;
+/// Sums stop growing here
+const CEILING: u64 = 1_000_000_000;
+
+/// The cost of an operation as a formula over its variables
+#[derive(Clone, Debug)]
+pub struct Cost {
+    sum: u64,
+    terms: Vec<(Factor, Cost)>,
+}
+
+/// How often something counts, where variables decide
+#[derive(Clone, Debug)]
+enum Factor {
+    /// The number in this variable, or the default
+    Number(Name, u64),
+    /// The length of the list in this variable
+    Length(Name),
+}
+
+impl Cost {
+    /// The formula of an operation.
+    pub fn of(types: &TypeMap, document: &ExecutableDocument, operation: &OperationDefinition) -> Self {
+        let root = match operation.ty {
+            OperationType::Query => "Query",
+            OperationType::Mutation => "Mutation",
+            OperationType::Subscription => "Subscription",
+        };
+        let defaults = operation
+            .variable_definitions
+            .iter()
+            .filter_map(|definition| {
+                let value = definition.node.default_value()?;
+                Some((definition.node.name.node.clone(), number(value)?))
+            })
+            .collect();
+        let walk = Walk { types, document, defaults };
+        let mut cost = walk.selections(&operation.selection_set.node, root, &Rows::Fixed(1));
+        cost.sum = cost.sum.min(CEILING);
+        cost
+    }
+
+    /// The number that these variables make of the formula.
+    pub fn with(&self, variables: &Variables) -> u64 {
+        let terms = self.terms.iter().map(|(factor, cost)| {
+            let rows = match factor {
+                Factor::Number(name, default) => variables.get(name).and_then(number).unwrap_or(*default),
+                Factor::Length(name) => match variables.get(name) {
+                    Some(ConstValue::List(items)) => items.len() as u64,
+                    _ => 1,
+                },
+            };
+            rows.saturating_mul(cost.with(variables))
+        });
+        terms.fold(self.sum, |sum, term| sum.saturating_add(term).min(CEILING))
+    }
+
+    fn fixed(sum: u64) -> Self {
+        Self { sum, terms: Vec::new() }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.sum = (self.sum + other.sum).min(CEILING);
+        self.terms.extend(other.terms);
+    }
+
+    fn times(self, rows: &Rows) -> Self {
+        match rows {
+            Rows::Fixed(1) => self,
+            Rows::Fixed(rows) => Self {
+                sum: self.sum.saturating_mul(*rows).min(CEILING),
+                terms: self.terms.into_iter().map(|(factor, cost)| (factor, cost.times(&Rows::Fixed(*rows)))).collect(),
+            },
+            Rows::Variable(factor) => Self { sum: 0, terms: vec![(factor.clone(), self)] },
+        }
+    }
+}
+
+/// How often something counts
+#[derive(Clone)]
+enum Rows {
+    Fixed(u64),
+    Variable(Factor),
+}
+
+struct Walk<'a> {
+    types: &'a TypeMap,
+    document: &'a ExecutableDocument,
+    defaults: Vec<(Name, u64)>,
+}
+
+impl Walk<'_> {
+    /// `rows`: how many rows the connection that these fields belong to has
+    fn selections(&self, set: &SelectionSet, parent: &str, rows: &Rows) -> Cost {
+        let mut cost = Cost::fixed(0);
+        for selection in &set.items {
+            cost.add(match &selection.node {
+                Selection::Field(field) => self.field(&field.node, parent, rows),
+                Selection::InlineFragment(inline) => {
+                    let on = inline.node.type_condition.as_ref().map_or(parent, |on| on.node.on.node.as_str());
+                    self.selections(&inline.node.selection_set.node, on, rows)
+                }
+                // A ring of fragments never gets here: its shape is refused.
+                Selection::FragmentSpread(spread) => {
+                    match self.document.fragments.get(&spread.node.fragment_name.node) {
+                        Some(fragment) => {
+                            let on = fragment.node.type_condition.node.on.node.as_str();
+                            self.selections(&fragment.node.selection_set.node, on, rows)
+                        }
+                        None => Cost::fixed(0),
+                    }
+                }
+            });
+        }
+        cost
+    }
+
+    fn field(&self, field: &Field, parent: &str, rows: &Rows) -> Cost {
+        let name = field.name.node.as_str();
+        if name.starts_with("__") {
+            return Cost::fixed(u64::from(name == "__typename"));
+        }
+        // Unknown fields are the validator's to name.
+        let Some(ty) = self.types.field(parent, name) else { return Cost::fixed(1) };
+        if !ty.composite {
+            return Cost::fixed(1);
+        }
+        let connection = ty.name.ends_with("Connection");
+        let (times, below) = if connection {
+            (Rows::Fixed(1), self.rows(field).unwrap_or(Rows::Fixed(DEFAULT_ROWS)))
+        } else if ty.list && parent.ends_with("Connection") {
+            (rows.clone(), Rows::Fixed(1))
+        } else {
+            (self.list_rows(field, ty), Rows::Fixed(1))
+        };
+        let mut cost = Cost::fixed(2);
+        cost.add(self.selections(&field.selection_set.node, &ty.name, &below));
+        cost.times(&times)
+    }
+
+    fn list_rows(&self, field: &Field, ty: &FieldType) -> Rows {
+        if !ty.list {
+            return Rows::Fixed(1);
+        }
+        if let Some(ids) = field.get_argument("ids") {
+            return match &ids.node {
+                Value::List(items) => Rows::Fixed(items.len() as u64),
+                Value::Variable(name) => Rows::Variable(Factor::Length(name.clone())),
+                _ => Rows::Fixed(1),
+            };
+        }
+        self.rows(field).unwrap_or(Rows::Fixed(PLAIN_ROWS))
+    }
+
+    /// What `first` or `last` says
+    fn rows(&self, field: &Field) -> Option<Rows> {
+        let argument = |name| field.get_argument(name).filter(|value| value.node != Value::Null);
+        match &argument("first").or_else(|| argument("last"))?.node {
+            Value::Number(number) => Some(Rows::Fixed(number.as_u64().unwrap_or(0))),
+            Value::Variable(name) => {
+                let default = self.defaults.iter().find(|(known, _)| known == name).map_or(DEFAULT_ROWS, |found| found.1);
+                Some(Rows::Variable(Factor::Number(name.clone(), default)))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn number(value: &ConstValue) -> Option<u64> {
+    match value {
+        ConstValue::Number(number) => Some(number.as_u64().unwrap_or(0)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const SDL: &str = "
+        type Query { shops(first: Int, last: Int): ShopConnection! shop: Shop nodes(ids: [ID!]!): [Shop]! }
+        type ShopConnection { nodes: [Shop!]! edges: [ShopEdge!]! totalCount: Int! }
+        type ShopEdge { cursor: String! node: Shop! }
+        type Shop { name: String! hours: [Hours!]! shops(first: Int): ShopConnection! }
+        type Hours { day: String! }";
+
+    fn cost(query: &str, variables: serde_json::Value) -> u64 {
+        let document = async_graphql::parser::parse_query(query).expect("parses");
+        let (_, operation) = document.operations.iter().next().expect("has an operation");
+        Cost::of(&TypeMap::read(SDL), &document, &operation.node).with(&Variables::from_json(variables))
+    }
+
+    #[test]
+    fn objects_are_2_and_scalars_1() {
+        assert_eq!(cost("{ shop { name } }", json!({})), 3);
+        assert_eq!(cost("{ shop { ...f } } fragment f on Shop { name }", json!({})), 3);
+    }
+
+    #[test]
+    fn lists_count_as_often_as_they_may_have_rows() {
+        assert_eq!(cost("{ shops(first: 10) { nodes { name } totalCount } }", json!({})), 2 + 10 * 3 + 1);
+        assert_eq!(cost("{ shops { nodes { name } } }", json!({})), 2 + 20 * 3);
+        assert_eq!(cost("{ shop { hours { day } } }", json!({})), 2 + 5 * 3);
+        assert_eq!(cost("{ shops(last: 3) { edges { node { name } } } }", json!({})), 2 + 3 * (2 + 3));
+    }
+
+    #[test]
+    fn sizes_from_variables_count_too() {
+        let query = "query($n: Int = 2, $ids: [ID!]!) { shops(first: $n) { nodes { shops(first: $n) { nodes { name } } } } nodes(ids: $ids) { name } }";
+        let inner = |n: u64| 2 + n * (2 + 2 + n * 3);
+        assert_eq!(cost(query, json!({"n": 4, "ids": ["a", "b"]})), inner(4) + 2 * 3);
+        assert_eq!(cost(query, json!({"ids": []})), inner(2));
+        assert_eq!(cost(query, json!({"n": 1_000_000, "ids": []})), CEILING);
+    }
+}

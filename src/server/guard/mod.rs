@@ -1,0 +1,41 @@
+//! What is checked of a document before anything of it is validated or executed, without trusting
+//! it. The same functions guard HTTP and event streams.
+//!
+//! - `lex`: tokens and nesting, before the parser recurses
+//! - `shape`: depth, aliases, root fields, directives and the selection as it expands through
+//!   fragments, with memoisation: 770 bytes of doubling fragments expand to millions of fields
+//! - `cost`: what answering may cost, with list sizes from variables too
+//! - `variables`: values against their declared types
+
+mod cost;
+mod lex;
+mod shape;
+mod types;
+mod variables;
+
+pub use cost::{Cost, MAX_COST};
+pub use lex::check_tokens;
+pub use shape::check_shape;
+pub use types::TypeMap;
+pub use variables::check_variables;
+
+/// Why a document is not executed: a sentence that says what would be right, and a code
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// For people
+    pub message: String,
+    /// For programs
+    pub code: &'static str,
+}
+
+impl Rejected {
+    /// Beyond a limit
+    pub fn limit(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: "LIMIT_EXCEEDED" }
+    }
+
+    /// Not as the schema or the specification has it
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: "BAD_REQUEST" }
+    }
+}

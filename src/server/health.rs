@@ -1,0 +1,37 @@
+//! `/health`: this process answers. `/ready`: and so does each thing it needs, by name.
+
+use crate::app::App;
+use crate::db::Reads;
+use poem::http::StatusCode;
+use poem::web::{Data, Json};
+use poem::{Response, IntoResponse, handler};
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A dependency that takes longer than this is not ready
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// This process answers
+#[handler]
+pub fn alive() -> Json<serde_json::Value> {
+    Json(json!({ "status": "alive" }))
+}
+
+/// Everything this process needs answers
+#[handler]
+pub async fn ready(Data(app): Data<&Arc<App>>) -> Response {
+    let reader = app.db.reader();
+    let database = tokio::time::timeout(PATIENCE, reader.one(reader.sql("SELECT id FROM category LIMIT 1"))).await;
+    let (up, told) = match database {
+        Ok(Ok(_)) => (true, "up"),
+        Ok(Err(_)) => (false, "down"),
+        Err(_) => (false, "too slow"),
+    };
+    let body = json!({
+        "status": if up { "ready" } else { "not ready" },
+        "dependencies": { "database": told },
+    });
+    let status = if up { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    Json(body).with_status(status).into_response()
+}

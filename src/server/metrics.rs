@@ -1,0 +1,19 @@
+//! `/metrics`, in Prometheus' text format.
+
+use crate::app::App;
+use crate::telemetry;
+use poem::handler;
+use poem::web::Data;
+use poem::{IntoResponse, Response};
+use std::sync::Arc;
+
+/// All figures of this process
+#[handler]
+pub fn render(Data(app): Data<&Arc<App>>) -> Response {
+    for (role, open, idle) in app.db.connections() {
+        metrics::gauge!("plaza_db_connections", "role" => role, "state" => "idle").set(f64::from(idle));
+        metrics::gauge!("plaza_db_connections", "role" => role, "state" => "busy")
+            .set(f64::from(open.saturating_sub(idle)));
+    }
+    telemetry::metrics().render().with_content_type("text/plain; version=0.0.4; charset=utf-8").into_response()
+}

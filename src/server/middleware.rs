@@ -1,0 +1,109 @@
+//! What surrounds every route: compression, CORS, security headers, request ids, spans, figures.
+
+use crate::app::random_hex;
+use crate::telemetry;
+use poem::http::header::{self, HeaderName, HeaderValue};
+use poem::http::{Method, StatusCode};
+use poem::middleware::{Compression, Cors};
+use poem::web::CompressionAlgo;
+use poem::{Endpoint, IntoResponse, Request, Response, Result};
+use std::sync::Arc;
+use std::time::Instant;
+use tracing::Instrument;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Longest request id that is taken over from a proxy
+const MAX_REQUEST_ID: usize = 64;
+
+/// gzip and Brotli
+pub fn compression() -> Compression {
+    Compression::new().algorithms([CompressionAlgo::GZIP, CompressionAlgo::BR])
+}
+
+/// Browsers of these origins may call; of no other but our own
+pub fn cors(origins: &[String]) -> Cors {
+    // A name that no origin can have: poem takes an empty list for "everybody".
+    let cors = if origins.is_empty() { Cors::new().allow_origin("null.invalid") } else { Cors::new() };
+    cors.allow_origins(origins.iter().map(String::as_str))
+        .allow_methods([Method::GET, Method::POST, Method::OPTIONS])
+        .allow_headers([
+            "authorization",
+            "content-type",
+            "accept",
+            "last-event-id",
+            "graphql-client-name",
+            "apollographql-client-name",
+            "apollo-require-preflight",
+            "x-apollo-operation-name",
+            "graphql-preflight",
+            "traceparent",
+            "x-request-id",
+        ])
+        .expose_headers(["x-request-id", "retry-after"])
+        .max_age(600)
+}
+
+/// Counts and traces a request, gives it an id, and adds the headers that every answer has.
+pub async fn watch<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> Result<Response> {
+    let started = Instant::now();
+    let route = route(request.uri().path());
+    let id = request_id(&mut request);
+    let span = tracing::info_span!(
+        "http.request",
+        otel.name = format!("{} {route}", request.method()),
+        http.route = route,
+        http.method = %request.method(),
+        http.status = tracing::field::Empty,
+        request.id = id,
+    );
+    telemetry::continue_trace(&span, request.headers());
+    let mut response = match endpoint.call(request).instrument(span.clone()).await {
+        Ok(response) => response.into_response(),
+        Err(err) => err.into_response(),
+    };
+    let status = response.status().as_u16();
+    span.record("http.status", status);
+    let took = started.elapsed();
+    metrics::counter!("plaza_http_requests_total", "route" => route, "status" => status.to_string()).increment(1);
+    span.in_scope(|| tracing::debug!(took_us = took.as_micros() as u64, "answered"));
+    protect(&mut response, &id);
+    Ok(response)
+}
+
+/// Routes by name: labels must not grow with what clients invent
+fn route(path: &str) -> &'static str {
+    match path {
+        "/" => "/",
+        "/graphql" => "/graphql",
+        "/health" => "/health",
+        "/ready" => "/ready",
+        "/metrics" => "/metrics",
+        path if path.starts_with("/assets/") => "/assets",
+        _ => "other",
+    }
+}
+
+/// The proxy's id where it is sane, else a new one
+fn request_id(request: &mut Request) -> String {
+    let sane = |id: &&str| {
+        !id.is_empty() && id.len() <= MAX_REQUEST_ID && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    request.header(REQUEST_ID).filter(sane).map_or_else(random_hex::<8>, str::to_owned)
+}
+
+fn protect(response: &mut Response, id: &str) {
+    let unknown = response.status() == StatusCode::NOT_FOUND && response.headers().get(header::CONTENT_TYPE).is_none();
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    if unknown {
+        response.set_body("There is nothing here; the API is at /graphql");
+    }
+}

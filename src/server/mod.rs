@@ -1,0 +1,75 @@
+//! The doors: the only place that knows poem. Routes, middleware, start and graceful stop.
+
+mod accept;
+mod assets;
+mod graphql;
+mod guard;
+mod health;
+mod identity;
+mod metrics;
+mod middleware;
+
+use crate::app::App;
+use crate::error::{Error, Fault, Result};
+use crate::schema::Schemas;
+use accept::NoDelay;
+use graphql::{Gate, GraphqlEndpoint};
+use poem::listener::{Acceptor, Listener, TcpListener};
+use poem::{EndpointExt, IntoEndpoint, Route, Server, get};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How long requests may take to finish once the server is told to stop
+const DRAIN: Duration = Duration::from_secs(20);
+/// A connection that says nothing this long is closed
+const IDLE: Duration = Duration::from_secs(75);
+
+/// A bound socket, not served yet
+pub struct Listening {
+    acceptor: NoDelay,
+    /// Where it listens: the port that was chosen, where 0 was asked for
+    pub address: SocketAddr,
+}
+
+/// Binds the configured address.
+///
+/// # Errors
+/// The address is taken or not ours.
+pub async fn listen(address: SocketAddr) -> Result<Listening> {
+    let fault = |err: std::io::Error| Error::from(Fault::new("listening on the address", format!("{address}: {err}")));
+    let acceptor = TcpListener::bind(address).into_acceptor().await.map_err(fault)?;
+    let bound = acceptor.local_addr().first().and_then(|bound| bound.as_socket_addr().copied()).unwrap_or(address);
+    Ok(Listening { acceptor: NoDelay(acceptor), address: bound })
+}
+
+/// Serves until told to stop, then lets requests finish and ends streams.
+///
+/// # Errors
+/// The socket failed.
+pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken) -> Result<()> {
+    let routes = routes(app, stop.clone());
+    Server::new_with_acceptor(listening.acceptor)
+        .name("plaza")
+        .idle_timeout(IDLE)
+        .run_with_graceful_shutdown(routes, async move { stop.cancelled().await }, Some(DRAIN))
+        .await
+        .map_err(|err| Fault::new("serving", err).into())
+}
+
+fn routes(app: Arc<App>, stop: CancellationToken) -> impl IntoEndpoint {
+    let config = app.config.clone();
+    let gate = Arc::new(Gate::new(Arc::clone(&app), Schemas::new(config.introspection), stop));
+    let root = if config.introspection { get(assets::graphiql) } else { get(assets::no_graphiql) };
+    Route::new()
+        .at("/", root)
+        .at("/assets/*path", get(assets::asset))
+        .at("/graphql", GraphqlEndpoint(gate))
+        .at("/health", get(health::alive))
+        .at("/ready", get(health::ready).data(Arc::clone(&app)))
+        .at("/metrics", get(metrics::render).data(app))
+        .with(middleware::compression())
+        .with(middleware::cors(&config.cors_origins))
+        .around(middleware::watch)
+}

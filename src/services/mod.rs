@@ -1,0 +1,37 @@
+//! What can be done: a file a noun. Transactions live here.
+//!
+//! A service takes the viewer and an input, checks rights and rules, opens one write transaction,
+//! writes and commits. What can be refused comes back as a `Refusal`. Rows are locked in one
+//! order: store, listings by id.
+
+mod category;
+mod change;
+mod idempotency;
+mod input;
+mod listing;
+mod password;
+
+mod profile;
+mod session;
+mod sign_in;
+mod store;
+mod store_member;
+mod token;
+mod user;
+mod viewer;
+
+pub use category::{CategoryCreate, CategoryUpdate, category_create, category_update};
+pub use change::Change;
+pub use listing::{
+    ListingCreate, ListingStep, ListingUpdate, PriceInput, listing_create, listing_step, listing_update,
+};
+pub use password::Passwords;
+pub use input::PlaceInput;
+pub use profile::{ProfileUpdate, profile_update};
+pub use session::{password_change, session_refresh, session_revoke, sign_out};
+pub use sign_in::sign_in;
+pub use store::{HoursInput, StoreCreate, StoreUpdate, store_create, store_update};
+pub use store_member::store_member_set;
+pub use token::{AuthTokens, Tokens};
+pub use user::{SignUp, ViewerUpdate, sign_up, user_suspend, viewer_update};
+pub use viewer::{Caller, Member, Viewer, who};

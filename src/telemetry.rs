@@ -1,0 +1,104 @@
+//! Logs, figures and traces: set up once a process.
+//!
+//! Logs are a sentence with dotted fields, as text or JSON. Figures are kept for `/metrics`. Traces
+//! go out by OTLP where an endpoint is configured, and continue the caller's `traceparent`.
+
+use crate::config::Config;
+use crate::error::{Error, Fault, Result};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use opentelemetry::propagation::{Extractor, TextMapPropagator};
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_otlp::WithExportConfig;
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use http::HeaderMap;
+use std::sync::OnceLock;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+/// Upper bounds of the histograms of seconds
+const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
+/// Upper bounds of the histogram of costs
+const COSTS: &[f64] = &[10.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0];
+
+/// Keeps the trace exporter; flushes it when the process ends
+pub struct Telemetry(Option<SdkTracerProvider>);
+
+/// Starts logging and tracing as configured.
+///
+/// # Errors
+/// The exporter can't be built.
+pub fn start(config: &Config) -> Result<Telemetry> {
+    metrics();
+    let filter = || EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let text = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = if config.log_json { text.json().flatten_event(true).boxed() } else { text.boxed() };
+    let provider = config.otlp_endpoint.as_deref().map(exporter).transpose()?;
+    // Traces have a filter of their own: statements and batches are spans of level DEBUG.
+    let traces = provider.as_ref().map(|provider| {
+        tracing_opentelemetry::layer()
+            .with_tracer(provider.tracer("plaza"))
+            .with_filter(EnvFilter::new("off,plaza=debug"))
+    });
+    tracing_subscriber::registry().with(log.with_filter(filter())).with(traces).try_init().ok();
+    Ok(Telemetry(provider))
+}
+
+fn exporter(endpoint: &str) -> Result<SdkTracerProvider> {
+    let fault = |err: opentelemetry_otlp::ExporterBuildError| Error::from(Fault::new("building the trace exporter", err));
+    let exporter = opentelemetry_otlp::SpanExporter::builder()
+        .with_http()
+        .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
+        .build()
+        .map_err(fault)?;
+    let resource = Resource::builder().with_service_name("plaza").build();
+    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        if let Some(provider) = self.0.take() {
+            provider.shutdown().ok();
+        }
+    }
+}
+
+/// The figures of this process
+pub fn metrics() -> &'static PrometheusHandle {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    HANDLE.get_or_init(|| {
+        let builder = PrometheusBuilder::new();
+        let recorder = builder
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)
+            .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full("plaza_operation_cost".to_owned()), COSTS))
+            .unwrap_or_else(|_| PrometheusBuilder::new())
+            .build_recorder();
+        let handle = recorder.handle();
+        // A process that already has a recorder keeps it; this one then shows nothing.
+        metrics::set_global_recorder(recorder).ok();
+        handle
+    })
+}
+
+/// Makes a span the child of the trace that the caller's headers name.
+pub fn continue_trace(span: &tracing::Span, headers: &HeaderMap) {
+    if headers.contains_key("traceparent") {
+        let parent = TraceContextPropagator::new().extract(&Headers(headers));
+        span.set_parent(parent).ok();
+    }
+}
+
+struct Headers<'a>(&'a HeaderMap);
+
+impl Extractor for Headers<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.to_str().ok()
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(|key| key.as_str()).collect()
+    }
+}
