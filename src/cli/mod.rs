@@ -6,6 +6,8 @@ mod migrate;
 mod schema;
 mod serve;
 
+pub use migrate::up as migrate_up;
+
 use crate::app::App;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;

@@ -34,11 +34,6 @@ impl Model {
         self.currency.currency()
     }
 
-    /// Where it is
-    pub fn point(&self) -> Option<crate::rules::distance::Point> {
-        self.latitude.zip(self.longitude).and_then(|(lat, lon)| crate::rules::distance::Point::new(lat, lon).ok())
-    }
-
     /// The zone of the store's clock; names are checked when written.
     pub fn time_zone(&self) -> chrono_tz::Tz {
         self.time_zone.parse().unwrap_or(chrono_tz::UTC)

@@ -2,26 +2,26 @@
 //!
 //! Resolvers are thin: they read arguments, call one service or one loader, and wrap the answer.
 
-mod category;
-mod connection;
+pub mod category;
+pub mod connection;
 mod context;
 mod error;
-mod listing;
-mod mutation;
-mod node;
-mod page;
-mod profile;
-mod query;
-mod scalar;
-mod search;
-mod service;
-mod session;
-mod store;
-mod subscription;
-mod user;
-mod user_error;
-mod value;
-mod viewer;
+pub mod listing;
+pub mod mutation;
+pub mod node;
+pub mod page;
+pub mod profile;
+pub mod query;
+pub mod scalar;
+pub mod search;
+pub mod service;
+pub mod session;
+pub mod store;
+pub mod subscription;
+pub mod user;
+pub mod user_error;
+pub mod value;
+pub mod viewer;
 
 pub use context::Request;
 pub use error::{WENT_WRONG, error};

@@ -157,7 +157,7 @@ mod tests {
     fn access_tokens_end() {
         let (user, session) = (UserId(Uuid::nil()), SessionId(Uuid::max()));
         let issued = tokens().issue(user, session, 0, Timestamp(0)).expect("signs");
-        let read = |seconds| tokens().read_access(&issued.access, Timestamp(seconds * 1_000_000));
+        let read = |seconds: i64| tokens().read_access(&issued.access, Timestamp(seconds * 1_000_000));
         assert!(matches!(read(899), Ok(claims) if claims.session == session));
         assert!(matches!(read(900), Err(Error::Denied(_))));
     }

@@ -1,6 +1,6 @@
 //! The category tree and the mutations on it.
 
-mod mutation;
+pub mod mutation;
 
 pub use mutation::CategoryMutation;
 

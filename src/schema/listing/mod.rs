@@ -1,7 +1,7 @@
 //! Listings: products and classifieds are one thing. Lists and mutations beside.
 
-mod list;
-mod mutation;
+pub mod list;
+pub mod mutation;
 
 pub use list::{ListingArgs, ListingConnection, ListingFilter, ListingQuery, ListingSort};
 pub use mutation::ListingMutation;

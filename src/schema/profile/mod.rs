@@ -1,9 +1,9 @@
 //! Profiles: what people offer, their lists, and the mutation on one's own.
 
-mod list;
-mod mutation;
+pub mod list;
+pub mod mutation;
 
-pub use list::{ProfileConnection, ProfileQuery};
+pub use list::ProfileQuery;
 pub use mutation::ProfileMutation;
 
 use super::category::Category;

@@ -1,6 +1,6 @@
 //! Sessions and tokens, and the mutations on them.
 
-mod mutation;
+pub mod mutation;
 
 pub use mutation::SessionMutation;
 

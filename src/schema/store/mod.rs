@@ -1,10 +1,10 @@
 //! Stores: hours, people, their lists, and the mutations on them.
 
-mod hours;
-mod list;
-mod mutation;
+pub mod hours;
+pub mod list;
+pub mod mutation;
 
-pub use list::{StoreConnection, StoreQuery};
+pub use list::StoreQuery;
 pub use mutation::StoreMutation;
 
 use super::connection::selects;

@@ -1,6 +1,6 @@
 //! People as others see them, and the mutations on accounts.
 
-mod mutation;
+pub mod mutation;
 
 pub use mutation::{UserMutation, no_media, no_media_list};
 

@@ -12,6 +12,9 @@ use crate::schema::viewer::{Viewer, change};
 use crate::services::{self, SignUp, ViewerUpdate};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 
+/// Language of whoever does not say
+const DEFAULT_LOCALE: &str = "es";
+
 /// New account: at least one of phone and e-mail
 #[derive(InputObject)]
 pub struct SignUpInput {
@@ -25,8 +28,8 @@ pub struct SignUpInput {
     email: Option<EmailAddress>,
     /// 10 to 128 characters, and no common one
     password: String,
-    /// Language and region, such as "es-NI"
-    locale: String,
+    /// Language and region, such as "es-NI"; "es" where left out
+    locale: Option<String>,
     /// Code of whoever recommended Plaza
     referral_code: Option<String>,
 }
@@ -75,7 +78,7 @@ impl UserMutation {
             phone: input.phone.map(|phone| phone.0),
             email: input.email.map(|email| email.0),
             password: input.password,
-            locale: input.locale,
+            locale: input.locale.unwrap_or_else(|| DEFAULT_LOCALE.to_owned()),
             referral_code: input.referral_code,
         };
         let signed_up = services::sign_up(ctx.app(), &ctx.request().caller, input).await;

@@ -3,8 +3,9 @@
 use super::{MAX_DESCRIPTION, MAX_TITLE, PriceInput, demand_category, finish, price, stock};
 use crate::app::App;
 use crate::db::Columns;
-use crate::entities::{CategoryId, Listing, ListingId, ListingStatus, StoreId, StoreRole};
+use crate::entities::{CategoryId, Listing, ListingId, ListingStatus, Money, Store, StoreId, StoreRole};
 use crate::error::{Refusals, Result};
+use crate::rules::distance::Point;
 use crate::services::idempotency::Keyed;
 use crate::services::input::{PlaceInput, line, paragraphs, point};
 use crate::services::store::{lock_store, no_store};
@@ -55,7 +56,7 @@ pub async fn listing_create(app: &App, viewer: &Viewer, input: ListingCreate) ->
     demand_category(&tx, input.category_id).await?;
     let own_place = place.is_some() || location_name.is_some();
     let (place, location_name) =
-        if own_place { (place, location_name) } else { (store.point(), store.location_name.clone()) };
+        if own_place { (place, location_name) } else { (point_of(&store), store.location_name.clone()) };
     let status = match (input.publish, stock) {
         (false, _) => ListingStatus::Draft,
         (true, Some(0)) => ListingStatus::SoldOut,
@@ -70,7 +71,7 @@ pub async fn listing_create(app: &App, viewer: &Viewer, input: ListingCreate) ->
         .set("title", title)
         .set("description", description)
         .set_if("price_minor", price.map(|price| price.minor))
-        .set_if("price_sort", price.map(crate::entities::Money::sort_amount))
+        .set_if("price_sort", price.map(Money::sort_amount))
         .set_if("currency", price.map(|price| price.currency.code()))
         .set("stock", stock)
         .set("status", status)
@@ -83,4 +84,8 @@ pub async fn listing_create(app: &App, viewer: &Viewer, input: ListingCreate) ->
         .set("updated_at", now);
     tx.insert(columns).await?;
     finish(tx, id).await
+}
+
+fn point_of(store: &Store) -> Option<Point> {
+    store.latitude.zip(store.longitude).and_then(|(lat, lon)| Point::new(lat, lon).ok())
 }

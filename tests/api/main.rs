@@ -1,0 +1,9 @@
+//! Plaza's tests through the door: HTTP against a real database, SQLite and PostgreSQL alike.
+//! One binary; a file a noun, and `support` for what they share.
+
+#![cfg(test)]
+
+mod architecture;
+mod support;
+
+mod service;

@@ -1,0 +1,130 @@
+//! A running Plaza for one test, and clients that speak to it.
+
+mod client;
+mod database;
+mod make;
+
+pub use client::{Client, Reply};
+pub use database::Backend;
+pub use make::{MakeListing, MakeStore, global, id};
+
+use plaza::app::{App, Clock};
+use plaza::config::Config;
+use plaza::entities::UserRole;
+use plaza::server;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tokio_util::sync::CancellationToken;
+
+/// 2026-11-18T15:00:00Z, a Wednesday: 09:00 in Managua
+pub const START_MICROS: i64 = 1_795_014_000_000_000;
+
+/// Plaza on a port and a database of its own
+pub struct TestApp {
+    /// The app itself, for what no client can see: statement counts, rows
+    pub app: Arc<App>,
+    /// `http://127.0.0.1:PORT`
+    pub url: String,
+    clock: Arc<AtomicI64>,
+    stop: CancellationToken,
+    served: tokio::task::JoinHandle<plaza::error::Result<()>>,
+    database: database::Database,
+}
+
+impl TestApp {
+    /// Starts Plaza with an empty, migrated database.
+    pub async fn start(backend: Backend) -> Self {
+        Self::start_with(backend, &[]).await
+    }
+
+    /// Starts Plaza with further settings.
+    pub async fn start_with(backend: Backend, settings: &[(&str, &str)]) -> Self {
+        let database = database::Database::make(backend).await;
+        let folder = database.folder.path().display().to_string();
+        let mut pairs = vec![
+            ("PLAZA_DATA_DIR", folder.as_str()),
+            ("PLAZA_SECRET", "a secret for tests alone, 32 bytes or more"),
+            ("PLAZA_INTROSPECTION", "true"),
+        ];
+        if let Some(url) = &database.url {
+            pairs.push(("DATABASE_URL", url));
+        }
+        pairs.extend_from_slice(settings);
+        let config = Config::from_pairs(pairs).expect("the settings hold");
+        let clock = Arc::new(AtomicI64::new(START_MICROS));
+        let app = App::connect_at(config, Clock::Manual(Arc::clone(&clock))).await.expect("connects");
+        plaza::cli::migrate_up(&app.db).await.expect("migrates");
+        let address: SocketAddr = "127.0.0.1:0".parse().expect("an address");
+        let listening = server::listen(address).await.expect("listens");
+        let url = format!("http://{}", listening.address);
+        let stop = CancellationToken::new();
+        let served = tokio::spawn(server::serve(Arc::clone(&app), listening, stop.clone()));
+        Self { app, url, clock, stop, served, database }
+    }
+
+    /// Stops the server and removes the database.
+    pub async fn finish(self) {
+        self.stop.cancel();
+        self.served.await.expect("does not panic").expect("serves to the end");
+        self.app.db.close().await;
+        self.database.remove().await;
+    }
+
+    /// Lets time pass.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.clock.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
+    /// Somebody who is not signed in
+    pub fn guest(&self) -> Client {
+        Client::new(&self.url, None)
+    }
+
+    /// A new member with this handle, signed in
+    pub async fn member(&self, handle: &str) -> Client {
+        self.person(handle, UserRole::Member).await
+    }
+
+    /// A new administrator, signed in
+    pub async fn admin(&self) -> Client {
+        self.person("the-admin", UserRole::Admin).await
+    }
+
+    /// Statements that a piece of work ran
+    pub async fn statements<T>(&self, work: impl Future<Output = T>) -> (u64, T) {
+        let before = self.app.db.stats().statements().0;
+        let done = work.await;
+        (self.app.db.stats().statements().0 - before, done)
+    }
+}
+
+/// Declares a test that holds on both databases: `sqlite::name` and `postgres::name`
+macro_rules! on_both {
+    ($(#[$attribute:meta])* async fn $name:ident($app:ident: &TestApp) $body:block) => {
+        mod $name {
+            use super::*;
+            use crate::support::{Backend, TestApp};
+
+            async fn run($app: &TestApp) $body
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let app = TestApp::start(Backend::Sqlite).await;
+                run(&app).await;
+                app.finish().await;
+            }
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                let app = TestApp::start(Backend::Postgres).await;
+                run(&app).await;
+                app.finish().await;
+            }
+        }
+    };
+}
+
+pub(crate) use on_both;
