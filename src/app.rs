@@ -47,7 +47,8 @@ impl App {
         let db = Db::connect(&config.database(), config.database_connections).await?;
         let secret = match &config.secret {
             Some(secret) => secret.clone(),
-            None => kept_secret(&config.data_dir).map_err(|e| Error::from(Fault::new("keeping the secret", e)))?,
+            None => kept_secret(&config.data_dir)
+                .map_err(|e| Error::from(Fault::new("keeping the secret", e)))?,
         };
         Ok(Arc::new(Self {
             db,
@@ -68,13 +69,19 @@ fn kept_secret(folder: &Path) -> std::io::Result<Secret> {
     let path = folder.join("secret");
     match std::fs::read_to_string(&path) {
         Ok(text) if text.trim().len() >= 32 => return Ok(Secret::new(text.trim())),
-        Ok(_) => return Err(std::io::Error::other(format!("{} is too short to be a secret", path.display()))),
+        Ok(_) => {
+            return Err(std::io::Error::other(format!(
+                "{} is too short to be a secret",
+                path.display()
+            )));
+        }
         Err(err) if err.kind() != std::io::ErrorKind::NotFound => return Err(err),
         Err(_) => {}
     }
     let made = random_hex::<32>();
     std::fs::create_dir_all(folder)?;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
     file.write_all(made.as_bytes())?;
     file.sync_all()?;
     Ok(Secret::new(&made))
@@ -90,8 +97,13 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
 
 /// Random bytes in hexadecimal
 pub fn random_hex<const N: usize>() -> String {
+    hex(&random_bytes::<N>())
+}
+
+/// Bytes in hexadecimal
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    random_bytes::<N>().iter().fold(String::with_capacity(2 * N), |mut text, byte| {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         // Writing to a String can't fail.
         let _ = write!(text, "{byte:02x}");
         text

@@ -93,7 +93,12 @@ impl Fault {
     pub fn report(&self, new_id: impl FnOnce() -> String) -> &str {
         self.0.id.get_or_init(|| {
             let id = new_id();
-            tracing::error!(fault.id = id, fault.doing = self.0.doing, fault.cause = self.0.cause, "request failed");
+            tracing::error!(
+                fault.id = id,
+                fault.doing = self.0.doing,
+                fault.cause = self.0.cause,
+                "request failed"
+            );
             id
         })
     }

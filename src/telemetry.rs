@@ -5,6 +5,7 @@
 
 use crate::config::Config;
 use crate::error::{Error, Fault, Result};
+use http::HeaderMap;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
 use opentelemetry::trace::TracerProvider;
@@ -12,7 +13,6 @@ use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use http::HeaderMap;
 use std::sync::OnceLock;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::layer::SubscriberExt;
@@ -20,7 +20,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
 /// Upper bounds of the histograms of seconds
-const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
+const SECONDS: &[f64] =
+    &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
 /// Upper bounds of the histogram of costs
 const COSTS: &[f64] = &[10.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0];
 
@@ -48,7 +49,9 @@ pub fn start(config: &Config) -> Result<Telemetry> {
 }
 
 fn exporter(endpoint: &str) -> Result<SdkTracerProvider> {
-    let fault = |err: opentelemetry_otlp::ExporterBuildError| Error::from(Fault::new("building the trace exporter", err));
+    let fault = |err: opentelemetry_otlp::ExporterBuildError| {
+        Error::from(Fault::new("building the trace exporter", err))
+    };
     let exporter = opentelemetry_otlp::SpanExporter::builder()
         .with_http()
         .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
@@ -73,7 +76,10 @@ pub fn metrics() -> &'static PrometheusHandle {
         let builder = PrometheusBuilder::new();
         let recorder = builder
             .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)
-            .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full("plaza_operation_cost".to_owned()), COSTS))
+            .and_then(|builder| {
+                builder
+                    .set_buckets_for_metric(Matcher::Full("plaza_operation_cost".to_owned()), COSTS)
+            })
             .unwrap_or_else(|_| PrometheusBuilder::new())
             .build_recorder();
         let handle = recorder.handle();
@@ -99,6 +105,6 @@ impl Extractor for Headers<'_> {
     }
 
     fn keys(&self) -> Vec<&str> {
-        self.0.keys().map(|key| key.as_str()).collect()
+        self.0.keys().map(http::HeaderName::as_str).collect()
     }
 }

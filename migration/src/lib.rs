@@ -12,8 +12,8 @@ mod m0005_store;
 mod m0006_listing;
 mod m0007_idempotency;
 
-pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
 /// All steps in order
 pub struct Migrator;

@@ -4,6 +4,7 @@ use super::{Failure, migrate, say};
 use crate::config::{Config, KEYS};
 use crate::db::{Db, Dialect};
 use clap::Args;
+use std::fmt::Write;
 
 /// Arguments of `plaza check`
 #[derive(Args)]
@@ -13,7 +14,8 @@ pub struct CheckArgs {}
 fn settings() -> String {
     let mut text = "Settings, in the environment or (second name) in plaza.toml:\n".to_owned();
     for (variable, key, expected) in KEYS {
-        text += &format!("  {variable:<28} {key:<21} {expected}\n");
+        // Writing to a String can't fail.
+        let _ = writeln!(text, "  {variable:<28} {key:<21} {expected}");
     }
     text
 }
@@ -21,7 +23,10 @@ fn settings() -> String {
 /// Runs the command.
 pub async fn run(_: CheckArgs) -> Result<(), Failure> {
     let config = Config::read()?;
-    say(&format!("configuration   good: {}", if config.is_scaled() { "scaled" } else { "embedded" }));
+    say(&format!(
+        "configuration   good: {}",
+        if config.is_scaled() { "scaled" } else { "embedded" }
+    ));
     say(&format!("listen          {}", config.listen));
     let mut bad = false;
     let db = match Db::connect(&config.database(), 1).await {

@@ -42,11 +42,14 @@ pub async fn run(args: MigrateArgs) -> std::result::Result<(), Failure> {
             say(&format!("{missing} steps taken; the database is up to date"));
         }
         Direction::Down { yes: false, .. } => {
-            let message = "Undoing a step drops its tables and the data in them; add --yes to do it";
+            let message =
+                "Undoing a step drops its tables and the data in them; add --yes to do it";
             return Err(Refusal::new(Code::Required, message).into());
         }
         Direction::Down { steps, yes: true } => {
-            Migrator::down(db.raw_writer(), Some(steps)).await.map_err(|err| Fault::new("undoing a step", err))?;
+            Migrator::down(db.raw_writer(), Some(steps))
+                .await
+                .map_err(|err| Fault::new("undoing a step", err))?;
             say(&format!("{steps} steps undone"));
         }
         Direction::Status => {
@@ -74,7 +77,8 @@ pub async fn demand_current(db: &Db) -> Result<()> {
     match pending(db).await? {
         0 => Ok(()),
         missing => {
-            let message = format!("The database misses {missing} schema steps; run `plaza migrate up` first");
+            let message =
+                format!("The database misses {missing} schema steps; run `plaza migrate up` first");
             Err(Refusal::new(Code::Conflict, message).into())
         }
     }

@@ -3,7 +3,9 @@
 
 mod check;
 mod migrate;
+mod progress;
 mod schema;
+pub mod seed;
 mod serve;
 
 pub use migrate::up as migrate_up;
@@ -83,7 +85,10 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Schema => schema::run(),
+        Command::Schema => {
+            schema::run();
+            Ok(())
+        }
         Command::Check(args) => check::run(args).await,
         Command::Serve(args) => serve::run(args).await,
         Command::Migrate(args) => migrate::run(args).await,
@@ -101,7 +106,9 @@ async fn connect() -> Result<Arc<App>, Failure> {
 /// An error as the operator at the terminal reads it
 fn sentence(err: &Error) -> String {
     match err {
-        Error::Refused(refusals) => refusals.iter().map(|r| r.message.as_ref()).collect::<Vec<_>>().join("\n"),
+        Error::Refused(refusals) => {
+            refusals.iter().map(|r| r.message.as_ref()).collect::<Vec<_>>().join("\n")
+        }
         Error::Denied(message) => (*message).to_owned(),
         Error::Fault(fault) => fault.for_operator(),
     }
@@ -111,6 +118,12 @@ fn sentence(err: &Error) -> String {
 fn fail(message: &str, code: u8) -> ExitCode {
     eprintln!("{message}");
     ExitCode::from(code)
+}
+
+/// Tells the person at the terminal how it goes; what a command answers goes to [`say`].
+#[expect(clippy::print_stderr, reason = "what a command says goes to the terminal")]
+fn tell(message: &str) {
+    eprintln!("{message}");
 }
 
 /// Says something to the terminal.

@@ -1,9 +1,8 @@
 //! `plaza schema`: the GraphQL schema as text.
 
-use super::{Failure, say};
+use super::say;
 
 /// Prints the schema.
-pub fn run() -> Result<(), Failure> {
+pub fn run() {
     say(crate::schema::sdl().trim_end());
-    Ok(())
 }

@@ -28,9 +28,7 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     } else {
         migrate::demand_current(&app.db).await?;
     }
-    if args.demo {
-
-    }
+    if args.demo {}
     let listening = server::listen(app.config.listen).await?;
     greet(&app, &listening, args.demo);
     let stop = CancellationToken::new();
@@ -43,7 +41,9 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
 }
 
 async fn wait_for_signal(stop: CancellationToken) {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
         tracing::warn!("signals can't be heard; the server stops by being killed only");
         return;
     };
@@ -61,7 +61,9 @@ fn greet(app: &App, listening: &server::Listening, demo: bool) {
     if !demo {
         return;
     }
-    say(&format!("\n  Plaza is serving\n\n    GraphiQL   {url}/\n    API        {url}/graphql\n    Figures    {url}/metrics\n"));
+    say(&format!(
+        "\n  Plaza is serving\n\n    GraphiQL   {url}/\n    API        {url}/graphql\n    Figures    {url}/metrics\n"
+    ));
     say("  Sign in as (password plaza-demo-2026)\n");
     for (handle, phone, who) in [
         ("ana", "+50588880001", "buys"),
@@ -73,4 +75,3 @@ fn greet(app: &App, listening: &server::Listening, demo: bool) {
     }
     say("\n  Ctrl-C stops it.\n");
 }
-

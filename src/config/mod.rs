@@ -41,14 +41,26 @@ pub struct Config {
 pub const KEYS: &[(&str, &str, &str)] = &[
     ("PLAZA_LISTEN", "listen", "address and port, such as 127.0.0.1:8000"),
     ("PLAZA_DATA_DIR", "data_dir", "folder, such as data"),
-    ("PLAZA_SECRET", "secret", "at least 32 characters of randomness, such as from `openssl rand -hex 32`"),
+    (
+        "PLAZA_SECRET",
+        "secret",
+        "at least 32 characters of randomness, such as from `openssl rand -hex 32`",
+    ),
     ("DATABASE_URL", "database_url", "postgres://user:password@host/database"),
     ("PLAZA_DATABASE_CONNECTIONS", "database_connections", "number from 1 to 1000"),
-    ("PLAZA_CORS_ORIGINS", "cors_origins", "origins separated by commas, such as https://app.example.com"),
+    (
+        "PLAZA_CORS_ORIGINS",
+        "cors_origins",
+        "origins separated by commas, such as https://app.example.com",
+    ),
     ("PLAZA_INTROSPECTION", "introspection", "true or false"),
     ("PLAZA_LOG", "log", "log filter, such as info or plaza=debug,warn"),
     ("PLAZA_LOG_FORMAT", "log_format", "text or json"),
-    ("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint", "URL of an OTLP collector, such as http://127.0.0.1:4318"),
+    (
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "otlp_endpoint",
+        "URL of an OTLP collector, such as http://127.0.0.1:4318",
+    ),
 ];
 
 impl Config {
@@ -64,24 +76,31 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::read`].
-    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ConfigError> {
+    pub fn from_pairs<'a>(
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, ConfigError> {
         Self::from_source(Source::from_pairs(pairs))
     }
 
     fn from_source(mut source: Source) -> Result<Self, ConfigError> {
         let database_url = source.parse("database_url", |text| {
-            (text.starts_with("postgres://") || text.starts_with("postgresql://")).then(|| Secret::new(text))
+            (text.starts_with("postgres://") || text.starts_with("postgresql://"))
+                .then(|| Secret::new(text))
         });
         let scaled = database_url.is_some();
         let config = Self {
             listen: source
                 .parse("listen", |text| text.parse().ok())
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8000))),
-            data_dir: source.parse("data_dir", |text| Some(PathBuf::from(text))).unwrap_or_else(|| "data".into()),
+            data_dir: source
+                .parse("data_dir", |text| Some(PathBuf::from(text)))
+                .unwrap_or_else(|| "data".into()),
             secret: source.parse("secret", |text| (text.len() >= 32).then(|| Secret::new(text))),
             database_url,
             database_connections: source
-                .parse("database_connections", |text| text.parse().ok().filter(|n| (1..=1000).contains(n)))
+                .parse("database_connections", |text| {
+                    text.parse().ok().filter(|n| (1..=1000).contains(n))
+                })
                 .unwrap_or(if scaled { 10 } else { 4 }),
             cors_origins: source.parse("cors_origins", origins).unwrap_or_default(),
             introspection: source.parse("introspection", switch).unwrap_or(!scaled),
@@ -98,11 +117,14 @@ impl Config {
                 })
                 .unwrap_or(scaled),
             otlp_endpoint: source.parse("otlp_endpoint", |text| {
-                url::Url::parse(text).ok().filter(|url| url.has_host()).map(|_| text.to_owned())
+                url::Url::parse(text).ok().filter(url::Url::has_host).map(|_| text.to_owned())
             }),
         };
         if scaled && config.secret.is_none() {
-            source.miss("secret", "is demanded with DATABASE_URL, so that all servers sign with the same");
+            source.miss(
+                "secret",
+                "is demanded with DATABASE_URL, so that all servers sign with the same",
+            );
         }
         source.finish(config)
     }
@@ -136,7 +158,8 @@ fn origins(text: &str) -> Option<Vec<String>> {
         .map(|origin| {
             let url = url::Url::parse(origin).ok()?;
             let origin_of_url = url.origin();
-            (origin_of_url.is_tuple() && url.path() == "/").then(|| origin_of_url.ascii_serialization())
+            (origin_of_url.is_tuple() && url.path() == "/")
+                .then(|| origin_of_url.ascii_serialization())
         })
         .collect()
 }
@@ -148,7 +171,9 @@ mod tests {
     fn problems(pairs: &[(&str, &str)]) -> Vec<String> {
         match Config::from_pairs(pairs.iter().copied()) {
             Ok(_) => Vec::new(),
-            Err(ConfigError(problems)) => problems.iter().map(|problem| problem.key.clone()).collect(),
+            Err(ConfigError(problems)) => {
+                problems.iter().map(|problem| problem.key.clone()).collect()
+            }
         }
     }
 
@@ -162,7 +187,11 @@ mod tests {
     #[test]
     fn all_bad_values_are_named_at_once() {
         assert_eq!(
-            problems(&[("PLAZA_LISTEN", "8000"), ("PLAZA_INTROSPECTION", "maybe"), ("PLAZA_SECRET", "short")]),
+            problems(&[
+                ("PLAZA_LISTEN", "8000"),
+                ("PLAZA_INTROSPECTION", "maybe"),
+                ("PLAZA_SECRET", "short")
+            ]),
             ["PLAZA_LISTEN", "PLAZA_SECRET", "PLAZA_INTROSPECTION"]
         );
     }

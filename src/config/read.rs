@@ -43,7 +43,10 @@ impl Source {
     pub(super) fn read() -> Result<Self, ConfigError> {
         let file: BTreeMap<String, figment::value::Value> =
             Figment::from(Toml::file("plaza.toml")).extract().map_err(|err| {
-                ConfigError(vec![Problem { key: "plaza.toml".to_owned(), message: format!("can't be read: {err}") }])
+                ConfigError(vec![Problem {
+                    key: "plaza.toml".to_owned(),
+                    message: format!("can't be read: {err}"),
+                }])
             })?;
         let mut source = Self { values: BTreeMap::new(), problems: Vec::new() };
         for (key, value) in file {
@@ -52,7 +55,9 @@ impl Source {
                     Some(text) => {
                         source.values.insert(name, (format!("plaza.toml: {key}"), text));
                     }
-                    None => source.problem(format!("plaza.toml: {key}"), format!("must be {expected}")),
+                    None => {
+                        source.problem(format!("plaza.toml: {key}"), format!("must be {expected}"));
+                    }
                 },
                 None => source.unknown(format!("plaza.toml: {key}"), KEYS.iter().map(|key| key.1)),
             }
@@ -76,7 +81,10 @@ impl Source {
                     self.values.insert(name, (key, value));
                 }
                 // Variables of the test and build tools are theirs.
-                None if key.starts_with("PLAZA_") && !key.starts_with("PLAZA_TEST_") && key != "PLAZA_BIN" => {
+                None if key.starts_with("PLAZA_")
+                    && !key.starts_with("PLAZA_TEST_")
+                    && key != "PLAZA_BIN" =>
+                {
                     self.unknown(key, KEYS.iter().map(|key| key.0));
                 }
                 None => {}
@@ -85,7 +93,11 @@ impl Source {
     }
 
     /// The value of a key, where it is set and as expected
-    pub(super) fn parse<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn parse<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
         let (written, text) = self.values.get(name)?;
         let parsed = parse(text.trim());
         if parsed.is_none() {
@@ -128,7 +140,9 @@ fn text_of(value: &figment::value::Value) -> Option<String> {
         Value::String(_, text) => Some(text.clone()),
         Value::Bool(_, flag) => Some(flag.to_string()),
         Value::Num(_, number) => number.to_i128().map(|n| n.to_string()),
-        Value::Array(_, items) => items.iter().map(text_of).collect::<Option<Vec<_>>>().map(|items| items.join(",")),
+        Value::Array(_, items) => {
+            items.iter().map(text_of).collect::<Option<Vec<_>>>().map(|items| items.join(","))
+        }
         _ => None,
     }
 }

@@ -44,8 +44,8 @@ impl Columns {
     #[must_use]
     pub fn place(self, place: Option<Point>) -> Self {
         let vector = place.map(unit_vector);
-        self.set("latitude", place.map(|point| point.lat()))
-            .set("longitude", place.map(|point| point.lon()))
+        self.set("latitude", place.map(Point::lat))
+            .set("longitude", place.map(Point::lon))
             .set("x", vector.map(|v| v[0]))
             .set("y", vector.map(|v| v[1]))
             .set("z", vector.map(|v| v[2]))
@@ -85,7 +85,9 @@ impl WriteTx {
         let mut insert = Query::insert();
         insert.into_table(Alias::new(columns.table)).columns(names).values_panic(values);
         self.connection().execute(&insert).await?;
-        if let (Some((weighty, plain)), Some(Expr::Value(Value::Uuid(Some(id))))) = (columns.search, id) {
+        if let (Some((weighty, plain)), Some(Expr::Value(Value::Uuid(Some(id))))) =
+            (columns.search, id)
+        {
             self.index_words(columns.table, id, &weighty, &plain).await?;
         }
         Ok(())
@@ -98,7 +100,9 @@ impl WriteTx {
     pub async fn update(&self, id: Uuid, mut columns: Columns) -> Result<u64, DbErr> {
         columns.with_search(super::Reads::dialect(self));
         let mut update = Query::update();
-        update.table(Alias::new(columns.table)).and_where(Expr::col(Alias::new("id").into_iden()).eq(id));
+        update
+            .table(Alias::new(columns.table))
+            .and_where(Expr::col(Alias::new("id").into_iden()).eq(id));
         for (name, value) in columns.values {
             update.value(Alias::new(name), value);
         }
@@ -110,7 +114,13 @@ impl WriteTx {
     }
 
     /// SQLite keeps words in a table of their own.
-    async fn index_words(&self, table: &str, id: Uuid, weighty: &str, plain: &str) -> Result<(), DbErr> {
+    async fn index_words(
+        &self,
+        table: &str,
+        id: Uuid,
+        weighty: &str,
+        plain: &str,
+    ) -> Result<(), DbErr> {
         if super::Reads::dialect(self) == Dialect::Postgres {
             return Ok(());
         }

@@ -60,7 +60,8 @@ impl Db {
 
     async fn sqlite(path: &str, connections: u32) -> Result<Self> {
         if let Some(folder) = Path::new(path).parent() {
-            std::fs::create_dir_all(folder).map_err(|e| Error::from(Fault::new("making the data folder", e)))?;
+            std::fs::create_dir_all(folder)
+                .map_err(|e| Error::from(Fault::new("making the data folder", e)))?;
         }
         let url = format!("sqlite:{path}");
         let stats = Arc::new(Stats::default());

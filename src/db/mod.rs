@@ -16,5 +16,5 @@ pub use connect::{Db, Dialect};
 pub use list::{Filter, KeyExpr, KeyValue, List, Nearest, Partition, Position, Slice, Sort};
 pub use reader::{Reader, Reads};
 pub use sql::Sql;
-pub use stats::{Stats, StatementCount};
+pub use stats::{StatementCount, Stats};
 pub use write::{WriteTx, refuse_taken};

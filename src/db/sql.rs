@@ -78,12 +78,18 @@ impl Sql {
     }
 
     /// Adds `expression = one of these texts`.
-    pub fn any_text(&mut self, expression: &str, texts: impl IntoIterator<Item = String>) -> &mut Self {
+    pub fn any_text(
+        &mut self,
+        expression: &str,
+        texts: impl IntoIterator<Item = String>,
+    ) -> &mut Self {
         self.push(expression);
         match self.dialect {
             Dialect::Postgres => {
                 let values = texts.into_iter().map(|text| Value::String(Some(text))).collect();
-                self.push(" = ANY(").bind(Value::Array(ArrayType::String, Some(Box::new(values)))).push(")")
+                self.push(" = ANY(")
+                    .bind(Value::Array(ArrayType::String, Some(Box::new(values))))
+                    .push(")")
             }
             Dialect::Sqlite => {
                 let list: Vec<String> = texts.into_iter().collect();
@@ -93,12 +99,18 @@ impl Sql {
     }
 
     /// Adds `expression = one of these numbers`.
-    pub fn any_number(&mut self, expression: &str, numbers: impl IntoIterator<Item = i16>) -> &mut Self {
+    pub fn any_number(
+        &mut self,
+        expression: &str,
+        numbers: impl IntoIterator<Item = i16>,
+    ) -> &mut Self {
         self.push(expression);
         match self.dialect {
             Dialect::Postgres => {
                 let values = numbers.into_iter().map(|n| Value::SmallInt(Some(n))).collect();
-                self.push(" = ANY(").bind(Value::Array(ArrayType::SmallInt, Some(Box::new(values)))).push(")")
+                self.push(" = ANY(")
+                    .bind(Value::Array(ArrayType::SmallInt, Some(Box::new(values))))
+                    .push(")")
             }
             Dialect::Sqlite => {
                 let list: Vec<i16> = numbers.into_iter().collect();
@@ -112,7 +124,8 @@ impl Sql {
         match self.dialect {
             Dialect::Postgres => {
                 let zones = pairs.iter().map(|pair| Value::from(pair.0)).collect();
-                let minutes = pairs.iter().map(|pair| Value::Int(Some(i32::from(pair.1)))).collect();
+                let minutes =
+                    pairs.iter().map(|pair| Value::Int(Some(i32::from(pair.1)))).collect();
                 self.push("unnest(")
                     .bind(Value::Array(ArrayType::String, Some(Box::new(zones))))
                     .push(", ")

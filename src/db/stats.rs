@@ -25,12 +25,13 @@ impl Stats {
     pub(super) fn record(&self, role: &'static str, sql: &str, took: Duration, failed: bool) {
         self.statements.fetch_add(1, Ordering::Relaxed);
         metrics::counter!("plaza_db_statements_total", "role" => role).increment(1);
-        metrics::histogram!("plaza_db_statement_seconds", "role" => role).record(took.as_secs_f64());
+        metrics::histogram!("plaza_db_statement_seconds", "role" => role)
+            .record(took.as_secs_f64());
         if took > SLOW {
             tracing::warn!(
                 db.role = role,
                 db.statement = sql,
-                took_ms = took.as_millis() as u64,
+                took_ms = took.as_secs_f64() * 1e3,
                 failed,
                 "slow statement"
             );

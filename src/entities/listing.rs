@@ -48,9 +48,24 @@ pub struct Model {
 
 /// Columns of the row without the wide ones
 pub const CARD: &[&str] = &[
-    "id", "store_id", "publisher_id", "category_id", "title", "price_minor", "currency",
-    "price_sort", "stock", "status", "hidden", "location_name", "latitude", "longitude",
-    "promoted", "version", "created_at", "updated_at",
+    "id",
+    "store_id",
+    "publisher_id",
+    "category_id",
+    "title",
+    "price_minor",
+    "currency",
+    "price_sort",
+    "stock",
+    "status",
+    "hidden",
+    "location_name",
+    "latitude",
+    "longitude",
+    "promoted",
+    "version",
+    "created_at",
+    "updated_at",
 ];
 /// Long text, read only where selected
 pub const WIDE: &str = "description";

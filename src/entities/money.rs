@@ -113,7 +113,8 @@ impl Money {
         if amount.abs() > Decimal::from(MAX_MAJOR) {
             return Err(MoneyError::TooLarge);
         }
-        let minor = (amount * Decimal::from(10_i64.pow(decimals))).to_i64().ok_or(MoneyError::TooLarge)?;
+        let minor =
+            (amount * Decimal::from(10_i64.pow(decimals))).to_i64().ok_or(MoneyError::TooLarge)?;
         Ok(Self { minor, currency })
     }
 
@@ -125,7 +126,8 @@ impl Money {
     /// The amount in ten-thousandths of the major unit: the number by which prices of all
     /// currencies are compared as written.
     pub fn sort_amount(self) -> i64 {
-        self.minor.saturating_mul(10_i64.pow(SORT_DECIMALS.saturating_sub(self.currency.decimals())))
+        self.minor
+            .saturating_mul(10_i64.pow(SORT_DECIMALS.saturating_sub(self.currency.decimals())))
     }
 }
 
@@ -165,7 +167,8 @@ mod tests {
 
     #[test]
     fn currencies_without_decimals_compare_by_major_units() {
-        let yen = Currency::from_code("JPY").and_then(|c| Money::from_major(Decimal::from(12), c).ok());
+        let yen =
+            Currency::from_code("JPY").and_then(|c| Money::from_major(Decimal::from(12), c).ok());
         assert_eq!(yen.map(Money::sort_amount), nio("12").ok().map(Money::sort_amount));
     }
 }

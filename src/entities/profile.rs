@@ -33,8 +33,17 @@ pub struct Model {
 
 /// Columns of the row without the wide ones
 pub const CARD: &[&str] = &[
-    "id", "user_id", "kind", "headline", "category_id", "location_name", "latitude", "longitude",
-    "verified", "name_key", "created_at",
+    "id",
+    "user_id",
+    "kind",
+    "headline",
+    "category_id",
+    "location_name",
+    "latitude",
+    "longitude",
+    "verified",
+    "name_key",
+    "created_at",
 ];
 /// Long text, read only where selected
 pub const WIDE: &str = "bio";

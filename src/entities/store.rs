@@ -22,8 +22,17 @@ pub struct Model {
 
 /// Columns of the row without the wide ones
 pub const CARD: &[&str] = &[
-    "id", "handle", "name", "name_key", "owner_id", "currency", "time_zone", "location_name",
-    "latitude", "longitude", "created_at",
+    "id",
+    "handle",
+    "name",
+    "name_key",
+    "owner_id",
+    "currency",
+    "time_zone",
+    "location_name",
+    "latitude",
+    "longitude",
+    "created_at",
 ];
 /// Long text, read only where selected
 pub const WIDE: &str = "description";

@@ -3,7 +3,9 @@
 //! `Option` would read an unselected column as NULL, and a client would see an empty text. `Wide`
 //! keeps "was not read" apart, so that whoever needs the value must load it.
 
-use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, StringLen, Value, ValueType, ValueTypeErr};
+use sea_orm::sea_query::{
+    ArrayType, ColumnType, Nullable, StringLen, Value, ValueType, ValueTypeErr,
+};
 use sea_orm::{ColIdx, QueryResult, TryGetError, TryGetable};
 use std::sync::Arc;
 
@@ -35,7 +37,7 @@ impl<T: Into<Arc<str>>> From<T> for Wide {
 
 impl From<Wide> for Value {
     fn from(wide: Wide) -> Self {
-        Self::String(wide.get().map(|text| text.to_string()))
+        Self::String(wide.get().map(ToString::to_string))
     }
 }
 

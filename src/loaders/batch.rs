@@ -49,10 +49,9 @@ impl Loads {
             }
             Ok(found)
         };
-        AssertUnwindSafe(work.instrument(span))
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| Err(Error::from(Fault::new("loading a batch", format!("{name} panicked")))))
+        AssertUnwindSafe(work.instrument(span)).catch_unwind().await.unwrap_or_else(|_| {
+            Err(Error::from(Fault::new("loading a batch", format!("{name} panicked"))))
+        })
     }
 
     /// Rows of a table whose `column` is one of these ids, each under its key.
@@ -102,7 +101,11 @@ impl Loads {
     }
 
     /// Each row of a statement under its key.
-    pub(super) async fn keyed<K, M>(&self, sql: Sql, key: impl Fn(&M) -> K + Send) -> Result<HashMap<K, Arc<M>>>
+    pub(super) async fn keyed<K, M>(
+        &self,
+        sql: Sql,
+        key: impl Fn(&M) -> K + Send,
+    ) -> Result<HashMap<K, Arc<M>>>
     where
         K: Eq + Hash,
         M: FromQueryResult,

@@ -71,7 +71,8 @@ impl Future for Round<'_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let noticing = Arc::new(Noticing { waker: cx.waker().clone(), woken: AtomicBool::new(false) });
+        let noticing =
+            Arc::new(Noticing { waker: cx.waker().clone(), woken: AtomicBool::new(false) });
         let waker = Waker::from(Arc::clone(&noticing));
         let mut inner = Context::from_waker(&waker);
         loop {

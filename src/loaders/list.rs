@@ -195,13 +195,19 @@ impl<N: Listed + Debug> Loader<CountOf<N>> for Loads {
     async fn load(&self, keys: &[CountOf<N>]) -> Result<HashMap<CountOf<N>, i64>> {
         self.batch("count", keys, |keys| async move {
             let mut found: HashMap<_, _> = keys.iter().map(|key| (key.clone(), 0)).collect();
-            for ((asked, limit), scopes) in by_query(&keys, |key| ((&key.asked, key.limit), &key.scope)) {
+            for ((asked, limit), scopes) in
+                by_query(&keys, |key| ((&key.asked, key.limit), &key.scope))
+            {
                 let (partition, filter) = plan::<N>(&scopes, asked.query());
-                let sql = list::<N>(asked.query(), N::CARD, &partition, &filter).count(self.db.dialect(), limit);
+                let sql = list::<N>(asked.query(), N::CARD, &partition, &filter)
+                    .count(self.db.dialect(), limit);
                 for row in self.rows(sql).await? {
                     let count = i64::try_get_by_index(&row, 1)?;
                     if let Some(scope) = scopes.get(parent(&row)?) {
-                        found.insert(CountOf { scope: (*scope).clone(), asked: asked.clone(), limit }, count);
+                        found.insert(
+                            CountOf { scope: (*scope).clone(), asked: asked.clone(), limit },
+                            count,
+                        );
                     }
                 }
             }
@@ -212,13 +218,18 @@ impl<N: Listed + Debug> Loader<CountOf<N>> for Loads {
 }
 
 impl Loads {
-    async fn pages<N: Listed + Debug>(&self, scopes: &[&N::Scope], query: &Query<N>) -> Result<Vec<Page<N::Row>>> {
+    async fn pages<N: Listed + Debug>(
+        &self,
+        scopes: &[&N::Scope],
+        query: &Query<N>,
+    ) -> Result<Vec<Page<N::Row>>> {
         let (partition, filter) = plan::<N>(scopes, query);
         let mut columns = N::CARD.to_vec();
         if query.wide {
             columns.push(N::WIDE);
         }
-        let sql = list::<N>(query, &columns, &partition, &filter).page(self.db.dialect(), &query.slice);
+        let sql =
+            list::<N>(query, &columns, &partition, &filter).page(self.db.dialect(), &query.slice);
         let mut pages: Vec<Page<N::Row>> =
             scopes.iter().map(|_| Page { hits: Vec::new(), more: false }).collect();
         for row in self.rows(sql).await? {
@@ -241,7 +252,10 @@ impl Loads {
 pub(super) type Conditions<'a> = Box<dyn Fn(&mut Sql, &str) + Send + Sync + 'a>;
 
 /// How the parents divide the table, and the conditions that remain.
-pub(super) fn plan<'a, N: Listed>(scopes: &'a [&'a N::Scope], query: &'a Query<N>) -> (Partition, Conditions<'a>) {
+pub(super) fn plan<'a, N: Listed>(
+    scopes: &'a [&'a N::Scope],
+    query: &'a Query<N>,
+) -> (Partition, Conditions<'a>) {
     let partition = N::partition(scopes, query);
     (partition, Box::new(move |sql, alias| N::conditions(sql, alias, scopes, query)))
 }
@@ -296,7 +310,9 @@ fn hit<N: Listed>(row: &QueryResult, query: &Query<N>) -> Result<Hit<N::Row>> {
     for (at, key) in query.sort.keys.iter().enumerate() {
         let column = format!("k{}", at + 1);
         keys.push(match key {
-            KeyExpr::Int(_) | KeyExpr::Relevance => KeyValue::Int(i64::try_get_by(row, column.as_str())?),
+            KeyExpr::Int(_) | KeyExpr::Relevance => {
+                KeyValue::Int(i64::try_get_by(row, column.as_str())?)
+            }
             KeyExpr::Text(_) => KeyValue::Text(String::try_get_by(row, column.as_str())?),
             KeyExpr::Distance => {
                 let value = f64::try_get_by(row, column.as_str())?;

@@ -55,7 +55,9 @@ impl ListingFilter {
         match (self.store, self.publisher) {
             (Some(store), _) => ListingScope::Store(store),
             (None, Some(publisher)) => ListingScope::Publisher(publisher),
-            (None, None) if !self.categories.is_empty() => ListingScope::Category(self.categories.clone().into()),
+            (None, None) if !self.categories.is_empty() => {
+                ListingScope::Category(self.categories.clone().into())
+            }
             (None, None) => ListingScope::Market,
         }
     }
@@ -78,7 +80,9 @@ impl Listed for Listings {
             _ => None,
         };
         match (narrowest, searched) {
-            (Some(ListingScope::Category(_)), true) => Partition { column: None, parents: vec![vec![Uuid::nil()]] },
+            (Some(ListingScope::Category(_)), true) => {
+                Partition { column: None, parents: vec![vec![Uuid::nil()]] }
+            }
             (Some(scope), _) => Partition { column: column(&scope), parents: vec![values(&scope)] },
             (None, _) => Partition {
                 column: scopes.first().and_then(|scope| column(scope)),
@@ -94,7 +98,8 @@ impl Listed for Listings {
         }
         let by_filter = matches!(scopes, [ListingScope::Market]) && parted == Some("category_id");
         if !filter.categories.is_empty() && !by_filter {
-            sql.push(" AND ").any_id(&format!("{l}.category_id"), filter.categories.iter().map(|id| id.0));
+            sql.push(" AND ")
+                .any_id(&format!("{l}.category_id"), filter.categories.iter().map(|id| id.0));
         }
         if let Some(store) = filter.store {
             sql.push(" AND ").push(l).push(".store_id = ").bind(store);
@@ -179,14 +184,23 @@ impl Loader<FacetsOf> for Loads {
                 let mut facets: Vec<Facets> = scopes.iter().map(|_| Facets::default()).collect();
                 for row in self.rows(sql).await? {
                     let Some(of_parent) = facets.get_mut(parent(&row)?) else { continue };
-                    let (low, high) = (i64::try_get_by_index(&row, 3)?, i64::try_get_by_index(&row, 4)?);
-                    of_parent.categories.push((CategoryId::try_get_by_index(&row, 1)?, i64::try_get_by_index(&row, 2)?));
+                    let (low, high) =
+                        (i64::try_get_by_index(&row, 3)?, i64::try_get_by_index(&row, 4)?);
+                    of_parent.categories.push((
+                        CategoryId::try_get_by_index(&row, 1)?,
+                        i64::try_get_by_index(&row, 2)?,
+                    ));
                     let span = of_parent.prices.get_or_insert((low, high));
                     *span = (span.0.min(low), span.1.max(high));
                 }
                 for (scope, mut of_parent) in scopes.iter().zip(facets) {
-                    of_parent.categories.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
-                    found.insert(FacetsOf { scope: (*scope).clone(), asked: asked.clone() }, Arc::new(of_parent));
+                    of_parent
+                        .categories
+                        .sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
+                    found.insert(
+                        FacetsOf { scope: (*scope).clone(), asked: asked.clone() },
+                        Arc::new(of_parent),
+                    );
                 }
             }
             Ok(found)

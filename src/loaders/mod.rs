@@ -33,7 +33,8 @@ pub use profile::{BioOfProfile, ProfileById, ProfileByUser};
 pub use profile_list::{ProfileFilter, Profiles};
 pub use session::{SessionById, SessionsOfUser};
 pub use store::{
-    DescriptionOfStore, HoursOfStore, RoleInStore, StaffOfStore, StoreByHandle, StoreById, StoresOfMember,
+    DescriptionOfStore, HoursOfStore, RoleInStore, StaffOfStore, StoreByHandle, StoreById,
+    StoresOfMember,
 };
 pub use store_list::{StoreFilter, Stores};
 pub use user::{UserByHandle, UserById};
@@ -49,7 +50,12 @@ pub struct Loaders(DataLoader<Loads, HashMapCache>);
 impl Loaders {
     /// Loaders whose batches the driver polls.
     pub fn new(db: Reader, driver: &Driver) -> Self {
-        Self(DataLoader::with_cache(Loads { db }, driver.clone(), driver.clone(), HashMapCache::default()))
+        Self(DataLoader::with_cache(
+            Loads { db },
+            driver.clone(),
+            driver.clone(),
+            HashMapCache::default(),
+        ))
     }
 
     /// One answer; None where there is nothing.
@@ -68,7 +74,10 @@ impl Loaders {
     ///
     /// # Errors
     /// The batch failed.
-    pub async fn load_all<K>(&self, keys: Vec<K>) -> Result<Vec<Option<<Loads as Loader<K>>::Value>>>
+    pub async fn load_all<K>(
+        &self,
+        keys: Vec<K>,
+    ) -> Result<Vec<Option<<Loads as Loader<K>>::Value>>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Loads: Loader<K, Error = crate::error::Error>,

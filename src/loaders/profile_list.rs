@@ -45,7 +45,8 @@ impl Listed for Profiles {
             sql.push(" AND ").push(p).push(".kind = ").bind(kind);
         }
         if !filter.categories.is_empty() {
-            sql.push(" AND ").any_id(&format!("{p}.category_id"), filter.categories.iter().map(|id| id.0));
+            sql.push(" AND ")
+                .any_id(&format!("{p}.category_id"), filter.categories.iter().map(|id| id.0));
         }
         if let Some(verified) = filter.verified {
             sql.push(" AND ").push(p).push(".verified = ").bind(verified);

@@ -33,9 +33,8 @@ impl Refused {
     /// Says which steps there are instead.
     pub fn message(self) -> String {
         let allowed = match self.from {
-            Draft => "it can be published or archived",
+            Draft | Paused => "it can be published or archived",
             Active | SoldOut => "it can be paused or archived",
-            Paused => "it can be published or archived",
             Archived => "it stays in the archive; create a new one",
         };
         format!("A listing that is {:?} can't take the step {:?}: {allowed}", self.from, self.step)
@@ -48,10 +47,14 @@ impl Refused {
 /// The flow has no such step.
 pub fn next(from: ListingStatus, step: Step, stock: Option<i32>) -> Result<ListingStatus, Refused> {
     match (from, step) {
-        (Draft | Paused | Active | SoldOut, Step::Publish) => Ok(if stock == Some(0) { SoldOut } else { Active }),
+        (Draft | Paused | Active | SoldOut, Step::Publish) => {
+            Ok(if stock == Some(0) { SoldOut } else { Active })
+        }
         (Active | SoldOut | Paused, Step::Pause) => Ok(Paused),
         (_, Step::Archive) => Ok(Archived),
-        (Draft, Step::Pause) | (Archived, Step::Publish | Step::Pause) => Err(Refused { from, step }),
+        (Draft, Step::Pause) | (Archived, Step::Publish | Step::Pause) => {
+            Err(Refused { from, step })
+        }
     }
 }
 

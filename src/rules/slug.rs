@@ -9,7 +9,9 @@ pub const EXPECTED: &str = "A slug has 2 to 60 characters: lowercase letters, di
 /// Whether a text is a slug.
 pub fn is_slug(text: &str) -> bool {
     LENGTH.contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && !text.starts_with('-')
         && !text.ends_with('-')
         && !text.contains("--")
@@ -22,7 +24,9 @@ mod tests {
     #[test]
     fn only_readable_names_are_slugs() {
         assert!(is_slug("frutas-y-verduras"));
-        for text in ["a", "Frutas", "frutas--verduras", "-frutas", "frutas-", "frutas y verduras", "café"] {
+        for text in
+            ["a", "Frutas", "frutas--verduras", "-frutas", "frutas-", "frutas y verduras", "café"]
+        {
             assert!(!is_slug(text), "{text}");
         }
     }

@@ -22,7 +22,11 @@ impl<N: Listed + Debug> Connection<N> {
     /// The page, read once however many fields ask
     pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<N::Row>>> {
         let key = PageOf { scope: self.scope.clone(), asked: self.asked.clone() };
-        Ok(ctx.loaders().load(key).await?.unwrap_or_else(|| Arc::new(Page { hits: Vec::new(), more: false })))
+        Ok(ctx
+            .loaders()
+            .load(key)
+            .await?
+            .unwrap_or_else(|| Arc::new(Page { hits: Vec::new(), more: false })))
     }
 
     /// Cursor of a row
@@ -46,9 +50,15 @@ impl<N: Listed + Debug> Connection<N> {
     /// The number of rows, counted no further than a limit
     pub async fn count(&self, ctx: &Context<'_>, limit: i32) -> Result<i32> {
         if !(1..=MAX_COUNT).contains(&limit) {
-            return Err(Refusal::new(Code::OutOfRange, format!("limit is 1 to {MAX_COUNT}")).at("limit").into());
+            return Err(Refusal::new(Code::OutOfRange, format!("limit is 1 to {MAX_COUNT}"))
+                .at("limit")
+                .into());
         }
-        let key = CountOf { scope: self.scope.clone(), asked: self.asked.clone(), limit: i64::from(limit) };
+        let key = CountOf {
+            scope: self.scope.clone(),
+            asked: self.asked.clone(),
+            limit: i64::from(limit),
+        };
         let count = ctx.loaders().load(key).await?.unwrap_or_default();
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
@@ -57,7 +67,8 @@ impl<N: Listed + Debug> Connection<N> {
 /// Whether the rows of a connection are asked for this field, under `nodes` or under `edges`.
 pub fn selects(ctx: &Context<'_>, field: &str) -> bool {
     let connection = ctx.look_ahead();
-    connection.field("nodes").field(field).exists() || connection.field("edges").field("node").field(field).exists()
+    connection.field("nodes").field(field).exists()
+        || connection.field("edges").field("node").field(field).exists()
 }
 
 /// Declares a noun's connection and edge types
@@ -76,12 +87,22 @@ macro_rules! connection {
         }
 
         impl $connection {
-            async fn read_edges(&self, ctx: &async_graphql::Context<'_>) -> crate::error::Result<Vec<$edge>> {
+            async fn read_edges(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> crate::error::Result<Vec<$edge>> {
                 let page = self.0.page(ctx).await?;
-                Ok(page.hits.iter().map(|$hit| $edge { cursor: self.0.cursor($hit), node: $make }).collect())
+                Ok(page
+                    .hits
+                    .iter()
+                    .map(|$hit| $edge { cursor: self.0.cursor($hit), node: $make })
+                    .collect())
             }
 
-            async fn read_nodes(&self, ctx: &async_graphql::Context<'_>) -> crate::error::Result<Vec<$node>> {
+            async fn read_nodes(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> crate::error::Result<Vec<$node>> {
                 let page = self.0.page(ctx).await?;
                 Ok(page.hits.iter().map(|$hit| $make).collect())
             }

@@ -32,7 +32,11 @@ impl From<Refusal> for async_graphql::Error {
 fn refused(refusal: &Refusal) -> async_graphql::Error {
     let mut answer = error(&refusal.message, name(refusal.code));
     if !refusal.field.is_empty() {
-        set(&mut answer, "field", Value::List(refusal.field.iter().map(|part| Value::from(part.as_str())).collect()));
+        set(
+            &mut answer,
+            "field",
+            Value::List(refusal.field.iter().map(|part| Value::from(part.as_str())).collect()),
+        );
     }
     answer
 }
@@ -45,7 +49,10 @@ pub fn error(message: &str, code: &str) -> async_graphql::Error {
 }
 
 fn set(answer: &mut async_graphql::Error, key: &str, value: Value) {
-    answer.extensions.get_or_insert_with(ErrorExtensionValues::default).set(Name::new(key).as_str(), value);
+    answer
+        .extensions
+        .get_or_insert_with(ErrorExtensionValues::default)
+        .set(Name::new(key).as_str(), value);
 }
 
 /// A code as clients know it

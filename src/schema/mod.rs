@@ -50,7 +50,7 @@ impl Schemas {
     /// Builds both.
     pub fn new(introspection: bool) -> Self {
         let strict = build(ValidationMode::Strict, introspection);
-        let hash: String = Sha256::digest(strict.sdl()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = crate::app::hex(&Sha256::digest(strict.sdl()));
         Self { fast: build(ValidationMode::Fast, introspection), strict, hash: hash.into() }
     }
 }
@@ -63,7 +63,11 @@ fn build(mode: ValidationMode, introspection: bool) -> Executable {
         .register_output_type::<scalar::JsonObject>()
         .register_output_type::<node::Node>()
         .register_input_type::<async_graphql::Upload>();
-    if introspection { builder.finish() } else { builder.disable_introspection().disable_suggestions().finish() }
+    if introspection {
+        builder.finish()
+    } else {
+        builder.disable_introspection().disable_suggestions().finish()
+    }
 }
 
 /// The schema as text, as clients are promised it.

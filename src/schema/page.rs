@@ -44,7 +44,7 @@ impl PageArgs {
     ///
     /// # Errors
     /// Both directions at once, a size beyond its bounds, or a cursor of another list.
-    pub fn slice(&self, list: &ListHash) -> Result<Slice> {
+    pub fn slice(&self, list: ListHash) -> Result<Slice> {
         let mut refusals = Refusals::default();
         let backward = self.last.is_some() || (self.before.is_some() && self.first.is_none());
         if self.first.is_some() && self.last.is_some() {
@@ -61,7 +61,8 @@ impl PageArgs {
         }
         let (field, size) = if backward { ("last", self.last) } else { ("first", self.first) };
         let limit = refusals.keep(size_of(field, size));
-        let (field, cursor) = if backward { ("before", &self.before) } else { ("after", &self.after) };
+        let (field, cursor) =
+            if backward { ("before", &self.before) } else { ("after", &self.after) };
         let past = cursor.as_ref().and_then(|cursor| refusals.keep(list.read(field, cursor)));
         refusals.check()?;
         Ok(Slice { limit: limit.unwrap_or(DEFAULT), backward, past })
@@ -96,7 +97,7 @@ impl ListHash {
     }
 
     /// The cursor of a position on this list
-    pub fn cursor(&self, position: &Position) -> String {
+    pub fn cursor(self, position: &Position) -> String {
         let mut bytes = vec![VERSION];
         bytes.extend_from_slice(&self.0);
         bytes.extend_from_slice(position.id.as_bytes());
@@ -121,13 +122,17 @@ impl ListHash {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    fn read(&self, field: &str, cursor: &str) -> Result<Position, Refusal> {
+    fn read(self, field: &str, cursor: &str) -> Result<Position, Refusal> {
         let refuse = |message: &'static str| Refusal::new(Code::Invalid, message).at(field);
         let Some((hash, position)) = decode(cursor) else {
-            return Err(refuse("This is not a cursor; send one back as it came, from pageInfo or an edge"));
+            return Err(refuse(
+                "This is not a cursor; send one back as it came, from pageInfo or an edge",
+            ));
         };
         if hash != self.0 {
-            return Err(refuse("This cursor is of another list: filter and sort must stay while paging; start again without it"));
+            return Err(refuse(
+                "This cursor is of another list: filter and sort must stay while paging; start again without it",
+            ));
         }
         Ok(position)
     }
@@ -203,11 +208,22 @@ mod tests {
     #[test]
     fn sizes_and_directions_are_checked() {
         let list = ListHash::of(&"list");
-        let page = |first, last| PageArgs { first, last, ..PageArgs::default() }.slice(&list).map(|s| (s.limit, s.backward)).ok();
+        let page = |first, last| {
+            PageArgs { first, last, ..PageArgs::default() }
+                .slice(list)
+                .map(|s| (s.limit, s.backward))
+                .ok()
+        };
         assert_eq!(page(None, None), Some((20, false)));
         assert_eq!(page(Some(100), None), Some((100, false)));
         assert_eq!(page(None, Some(1)), Some((1, true)));
-        for (first, last) in [(Some(0), None), (Some(101), None), (Some(-1), None), (None, Some(0)), (Some(1), Some(1))] {
+        for (first, last) in [
+            (Some(0), None),
+            (Some(101), None),
+            (Some(-1), None),
+            (None, Some(0)),
+            (Some(1), Some(1)),
+        ] {
             assert_eq!(page(first, last), None, "{first:?} {last:?}");
         }
     }

@@ -36,7 +36,9 @@ pub struct Date(pub NaiveDate);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        text.parse().map(Self).map_err(|_| InputValueError::custom("This is not a date; one is \"2026-11-21\""))
+        text.parse()
+            .map(Self)
+            .map_err(|_| InputValueError::custom("This is not a date; one is \"2026-11-21\""))
     }
 
     fn to_value(&self) -> Value {
@@ -58,7 +60,9 @@ impl ScalarType for Decimal {
             _ => None,
         };
         parsed.map(Self).ok_or_else(|| {
-            InputValueError::custom("This is not an exact decimal; one is a string such as \"12.50\"")
+            InputValueError::custom(
+                "This is not an exact decimal; one is a string such as \"12.50\"",
+            )
         })
     }
 

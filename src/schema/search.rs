@@ -5,7 +5,9 @@ use crate::db::{KeyExpr, KeyValue, Nearest, Slice, Sort};
 use crate::entities::CategoryId;
 use crate::error::{Code, Refusal, Result};
 use crate::loaders::{CategoryTree, Loaders};
-use crate::rules::distance::{Point, bands, chord2_of_metres, cover, metres_of_chord2, unit_vector};
+use crate::rules::distance::{
+    Point, bands, chord2_of_metres, cover, metres_of_chord2, unit_vector,
+};
 use crate::rules::search_text;
 
 /// Longest search text, in characters
@@ -28,7 +30,10 @@ pub fn terms(text: Option<&str>) -> Result<Vec<String>> {
     }
     let terms = search_text::query_terms(text);
     if terms.is_empty() {
-        return refuse(Code::Invalid, "This text holds no word to search for; leave it out to see everything".to_owned());
+        return refuse(
+            Code::Invalid,
+            "This text holds no word to search for; leave it out to see everything".to_owned(),
+        );
     }
     Ok(terms)
 }
@@ -57,7 +62,8 @@ pub fn nearest(disk: Disk, sort: &Sort, slice: &Slice) -> Nearest {
     };
     let rings = by_distance && !slice.backward;
     // Backwards from a place in the list, nothing beyond that place matters.
-    let reach = from.filter(|_| slice.backward).map_or(disk.radius, |from| disk.radius.min(from + 1.0));
+    let reach =
+        from.filter(|_| slice.backward).map_or(disk.radius, |from| disk.radius.min(from + 1.0));
     Nearest {
         centre: unit_vector(disk.centre),
         radius_chord2: chord2_of_metres(disk.radius),
@@ -81,7 +87,9 @@ pub fn nearest(disk: Disk, sort: &Sort, slice: &Slice) -> Nearest {
 pub async fn subtree(loaders: &Loaders, id: CategoryId) -> Result<Vec<CategoryId>> {
     let tree = loaders.load(CategoryTree(())).await?.unwrap_or_default();
     if tree.get(id).is_none() {
-        return Err(Refusal::new(Code::NotFound, "There is no such category").at("filter.categoryId").into());
+        return Err(Refusal::new(Code::NotFound, "There is no such category")
+            .at("filter.categoryId")
+            .into());
     }
     Ok(tree.subtree(id))
 }

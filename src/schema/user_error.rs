@@ -80,7 +80,11 @@ pub struct UserError {
 
 impl From<Refusal> for UserError {
     fn from(refusal: Refusal) -> Self {
-        Self { code: refusal.code.into(), message: refusal.message.into_owned(), field: refusal.field }
+        Self {
+            code: refusal.code.into(),
+            message: refusal.message.into_owned(),
+            field: refusal.field,
+        }
     }
 }
 

@@ -37,7 +37,10 @@ impl MoneyInput {
     /// # Errors
     /// The currency is unknown.
     pub fn price(self) -> Result<PriceInput, Refusal> {
-        Ok(PriceInput { amount: self.amount.0, currency: self.currency.currency("price.currency")? })
+        Ok(PriceInput {
+            amount: self.amount.0,
+            currency: self.currency.currency("price.currency")?,
+        })
     }
 }
 

@@ -60,7 +60,7 @@ fn page(text: &'static str) -> Response {
 
 fn file(request: &Request, kind: &str, file: &rust_embed::EmbeddedFile, cache: &str) -> Response {
     let hash = file.metadata.sha256_hash();
-    let tag = format!("\"{}\"", hash.iter().take(12).fold(String::new(), |text, byte| text + &format!("{byte:02x}")));
+    let tag = format!("\"{}\"", crate::app::hex(hash.get(..12).unwrap_or(&hash)));
     let response = Response::builder()
         .header(header::ETAG, &tag)
         .header(header::CACHE_CONTROL, cache)

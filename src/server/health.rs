@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::db::Reads;
 use poem::http::StatusCode;
 use poem::web::{Data, Json};
-use poem::{Response, IntoResponse, handler};
+use poem::{IntoResponse, Response, handler};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +22,9 @@ pub fn alive() -> Json<serde_json::Value> {
 #[handler]
 pub async fn ready(Data(app): Data<&Arc<App>>) -> Response {
     let reader = app.db.reader();
-    let database = tokio::time::timeout(PATIENCE, reader.one(reader.sql("SELECT id FROM category LIMIT 1"))).await;
+    let database =
+        tokio::time::timeout(PATIENCE, reader.one(reader.sql("SELECT id FROM category LIMIT 1")))
+            .await;
     let (up, told) = match database {
         Ok(Ok(_)) => (true, "up"),
         Ok(Err(_)) => (false, "down"),

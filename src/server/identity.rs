@@ -12,7 +12,9 @@ use std::net::{IpAddr, Ipv4Addr};
 /// # Errors
 /// The header is not a live bearer token of ours.
 pub async fn viewer(app: &App, request: &Request) -> Result<Viewer> {
-    let Some(value) = request.headers().get(header::AUTHORIZATION) else { return Ok(Viewer::Guest) };
+    let Some(value) = request.headers().get(header::AUTHORIZATION) else {
+        return Ok(Viewer::Guest);
+    };
     let token = value.to_str().ok().and_then(|text| {
         let (scheme, token) = text.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
@@ -25,7 +27,10 @@ pub async fn viewer(app: &App, request: &Request) -> Result<Viewer> {
 
 /// Where the request comes from. Forwarded addresses are anybody's to write, so the peer's counts.
 pub fn caller(request: &Request) -> Caller {
-    let address = request.remote_addr().as_socket_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    let address = request
+        .remote_addr()
+        .as_socket_addr()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), std::net::SocketAddr::ip);
     let user_agent = request.header(header::USER_AGENT).map(str::to_owned);
     Caller { address, user_agent }
 }

@@ -11,9 +11,13 @@ use std::sync::Arc;
 #[handler]
 pub fn render(Data(app): Data<&Arc<App>>) -> Response {
     for (role, open, idle) in app.db.connections() {
-        metrics::gauge!("plaza_db_connections", "role" => role, "state" => "idle").set(f64::from(idle));
+        metrics::gauge!("plaza_db_connections", "role" => role, "state" => "idle")
+            .set(f64::from(idle));
         metrics::gauge!("plaza_db_connections", "role" => role, "state" => "busy")
             .set(f64::from(open.saturating_sub(idle)));
     }
-    telemetry::metrics().render().with_content_type("text/plain; version=0.0.4; charset=utf-8").into_response()
+    telemetry::metrics()
+        .render()
+        .with_content_type("text/plain; version=0.0.4; charset=utf-8")
+        .into_response()
 }

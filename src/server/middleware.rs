@@ -23,7 +23,8 @@ pub fn compression() -> Compression {
 /// Browsers of these origins may call; of no other but our own
 pub fn cors(origins: &[String]) -> Cors {
     // A name that no origin can have: poem takes an empty list for "everybody".
-    let cors = if origins.is_empty() { Cors::new().allow_origin("null.invalid") } else { Cors::new() };
+    let cors =
+        if origins.is_empty() { Cors::new().allow_origin("null.invalid") } else { Cors::new() };
     cors.allow_origins(origins.iter().map(String::as_str))
         .allow_methods([Method::GET, Method::POST, Method::OPTIONS])
         .allow_headers([
@@ -65,7 +66,7 @@ pub async fn watch<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> Resul
     span.record("http.status", status);
     let took = started.elapsed();
     metrics::counter!("plaza_http_requests_total", "route" => route, "status" => status.to_string()).increment(1);
-    span.in_scope(|| tracing::debug!(took_us = took.as_micros() as u64, "answered"));
+    span.in_scope(|| tracing::debug!(took_ms = took.as_secs_f64() * 1e3, "answered"));
     protect(&mut response, &id);
     Ok(response)
 }
@@ -86,13 +87,16 @@ fn route(path: &str) -> &'static str {
 /// The proxy's id where it is sane, else a new one
 fn request_id(request: &mut Request) -> String {
     let sane = |id: &&str| {
-        !id.is_empty() && id.len() <= MAX_REQUEST_ID && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        !id.is_empty()
+            && id.len() <= MAX_REQUEST_ID
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     request.header(REQUEST_ID).filter(sane).map_or_else(random_hex::<8>, str::to_owned)
 }
 
 fn protect(response: &mut Response, id: &str) {
-    let unknown = response.status() == StatusCode::NOT_FOUND && response.headers().get(header::CONTENT_TYPE).is_none();
+    let unknown = response.status() == StatusCode::NOT_FOUND
+        && response.headers().get(header::CONTENT_TYPE).is_none();
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);

@@ -38,9 +38,15 @@ pub struct Listening {
 /// # Errors
 /// The address is taken or not ours.
 pub async fn listen(address: SocketAddr) -> Result<Listening> {
-    let fault = |err: std::io::Error| Error::from(Fault::new("listening on the address", format!("{address}: {err}")));
+    let fault = |err: std::io::Error| {
+        Error::from(Fault::new("listening on the address", format!("{address}: {err}")))
+    };
     let acceptor = TcpListener::bind(address).into_acceptor().await.map_err(fault)?;
-    let bound = acceptor.local_addr().first().and_then(|bound| bound.as_socket_addr().copied()).unwrap_or(address);
+    let bound = acceptor
+        .local_addr()
+        .first()
+        .and_then(|bound| bound.as_socket_addr().copied())
+        .unwrap_or(address);
     Ok(Listening { acceptor: NoDelay(acceptor), address: bound })
 }
 

@@ -15,7 +15,8 @@ use std::sync::Arc;
 /// Levels of the tree: enough for a market, few enough for a menu
 const MAX_DEPTH: usize = 6;
 
-const TAKEN: &[(&str, &str, &str)] = &[("category.slug", "slug", "There is a category with this slug already")];
+const TAKEN: &[(&str, &str, &str)] =
+    &[("category.slug", "slug", "There is a category with this slug already")];
 
 /// Input of [`category_create`]
 #[derive(Clone)]
@@ -29,7 +30,11 @@ pub struct CategoryCreate {
 ///
 /// # Errors
 /// Refused to everybody but administrators, and for a taken slug or a missing parent.
-pub async fn category_create(app: &App, viewer: &Viewer, input: CategoryCreate) -> Result<Arc<Category>> {
+pub async fn category_create(
+    app: &App,
+    viewer: &Viewer,
+    input: CategoryCreate,
+) -> Result<Arc<Category>> {
     demand_admin(viewer)?;
     let mut refusals = Refusals::default();
     if !slug::is_slug(&input.slug) {
@@ -65,10 +70,15 @@ pub struct CategoryUpdate {
 ///
 /// # Errors
 /// Refused to everybody but administrators, and for a move below itself or too deep.
-pub async fn category_update(app: &App, viewer: &Viewer, input: CategoryUpdate) -> Result<Arc<Category>> {
+pub async fn category_update(
+    app: &App,
+    viewer: &Viewer,
+    input: CategoryUpdate,
+) -> Result<Arc<Category>> {
     demand_admin(viewer)?;
     let mut refusals = Refusals::default();
-    let name = input.name.checked(&mut refusals, line("name", 1, 60)).required("name", &mut refusals);
+    let name =
+        input.name.checked(&mut refusals, line("name", 1, 60)).required("name", &mut refusals);
     refusals.check()?;
     let tx = app.db.write().await?;
     if category_in(&tx, input.id).await?.is_none() {
@@ -151,7 +161,10 @@ async fn height(tx: &WriteTx, id: CategoryId) -> Result<usize> {
         let mut sql = tx.sql("SELECT c.* FROM category c WHERE ");
         sql.any_id("c.parent_id", level.iter().map(|id| id.0));
         let rows = tx.all(sql).await?;
-        level = rows.iter().map(|row| Ok(Category::from_query_result(row, "")?.id)).collect::<Result<_>>()?;
+        level = rows
+            .iter()
+            .map(|row| Ok(Category::from_query_result(row, "")?.id))
+            .collect::<Result<_>>()?;
     }
     Ok(height)
 }

@@ -44,7 +44,11 @@ impl<T> Change<T> {
 
     /// The change with its value checked; a refused value is noted, and changes nothing.
     #[must_use]
-    pub fn checked<U>(self, refusals: &mut Refusals, check: impl FnOnce(T) -> Result<U, Refusal>) -> Change<U> {
+    pub fn checked<U>(
+        self,
+        refusals: &mut Refusals,
+        check: impl FnOnce(T) -> Result<U, Refusal>,
+    ) -> Change<U> {
         match self {
             Self::Keep => Change::Keep,
             Self::Clear => Change::Clear,

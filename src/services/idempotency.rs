@@ -26,10 +26,15 @@ impl<'a> Keyed<'a> {
     ///
     /// # Errors
     /// The key is empty or too long.
-    pub fn new(mutation: &'static str, key: Option<&'a str>, input: &impl std::fmt::Debug) -> Result<Option<Self>> {
+    pub fn new(
+        mutation: &'static str,
+        key: Option<&'a str>,
+        input: &impl std::fmt::Debug,
+    ) -> Result<Option<Self>> {
         let Some(key) = key else { return Ok(None) };
         if key.is_empty() || key.len() > MAX_KEY {
-            let message = "An idempotency key has 1 to 128 characters, such as a UUID made by the client";
+            let message =
+                "An idempotency key has 1 to 128 characters, such as a UUID made by the client";
             return Err(Refusal::new(Code::Invalid, message).at("idempotencyKey").into());
         }
         let input_hash = Sha256::digest(format!("{input:?}")).to_vec();
@@ -41,22 +46,39 @@ impl<'a> Keyed<'a> {
     ///
     /// # Errors
     /// The key was used with other input.
-    pub async fn claim(&self, app: &App, tx: &WriteTx, viewer: &Member, result: Uuid) -> Result<Option<Uuid>> {
+    pub async fn claim(
+        &self,
+        app: &App,
+        tx: &WriteTx,
+        viewer: &Member,
+        result: Uuid,
+    ) -> Result<Option<Uuid>> {
         let mut sql = tx.sql(
             "INSERT INTO idempotency (user_id, mutation, key, input_hash, result_id, created_at) VALUES (",
         );
-        sql.bind(viewer.user.id).push(", ").bind(self.mutation).push(", ").bind(self.key).push(", ");
+        sql.bind(viewer.user.id)
+            .push(", ")
+            .bind(self.mutation)
+            .push(", ")
+            .bind(self.key)
+            .push(", ");
         sql.bind(self.input_hash.clone()).push(", ").bind(result).push(", ").bind(app.clock.now());
         sql.push(") ON CONFLICT (user_id, mutation, key) DO NOTHING");
         if tx.run(sql).await? == 1 {
             return Ok(None);
         }
         let mut sql = tx.sql("SELECT input_hash, result_id FROM idempotency WHERE user_id = ");
-        sql.bind(viewer.user.id).push(" AND mutation = ").bind(self.mutation).push(" AND key = ").bind(self.key);
+        sql.bind(viewer.user.id)
+            .push(" AND mutation = ")
+            .bind(self.mutation)
+            .push(" AND key = ")
+            .bind(self.key);
         let Some(row) = tx.one(sql).await? else { return Ok(None) };
         if Vec::<u8>::try_get_by_index(&row, 0)? != self.input_hash {
             let message = "This key was used with other input; make a new key for a new input";
-            return Err(Refusal::new(Code::IdempotencyMismatch, message).at("idempotencyKey").into());
+            return Err(Refusal::new(Code::IdempotencyMismatch, message)
+                .at("idempotencyKey")
+                .into());
         }
         Ok(Some(Uuid::try_get_by_index(&row, 1)?))
     }

@@ -22,13 +22,23 @@ pub(super) fn point(field: &'static str) -> impl Fn(PlaceInput) -> Result<Point,
 }
 
 /// A one-line text of at most this many characters, checked.
-pub(super) fn line(field: &str, min: usize, max: usize) -> impl Fn(String) -> Result<String, Refusal> {
-    move |given| text::line(&given, min, max).map_err(|err| Refusal::new(code(&err), err.message()).at(field))
+pub(super) fn line(
+    field: &str,
+    min: usize,
+    max: usize,
+) -> impl Fn(String) -> Result<String, Refusal> {
+    move |given| {
+        text::line(&given, min, max)
+            .map_err(|err| Refusal::new(code(&err), err.message()).at(field))
+    }
 }
 
 /// A long text of at most this many characters, checked.
 pub(super) fn paragraphs(field: &str, max: usize) -> impl Fn(String) -> Result<String, Refusal> {
-    move |given| text::paragraphs(&given, max).map_err(|err| Refusal::new(code(&err), err.message()).at(field))
+    move |given| {
+        text::paragraphs(&given, max)
+            .map_err(|err| Refusal::new(code(&err), err.message()).at(field))
+    }
 }
 
 fn code(err: &text::TextError) -> Code {

@@ -22,11 +22,12 @@ mod viewer;
 
 pub use category::{CategoryCreate, CategoryUpdate, category_create, category_update};
 pub use change::Change;
+pub use input::PlaceInput;
 pub use listing::{
-    ListingCreate, ListingStep, ListingUpdate, PriceInput, listing_create, listing_step, listing_update,
+    ListingCreate, ListingStep, ListingUpdate, PriceInput, listing_create, listing_step,
+    listing_update,
 };
 pub use password::Passwords;
-pub use input::PlaceInput;
 pub use profile::{ProfileUpdate, profile_update};
 pub use session::{password_change, session_refresh, session_revoke, sign_out};
 pub use sign_in::sign_in;

@@ -59,9 +59,13 @@ impl Passwords {
         Ok(known && matches)
     }
 
-    async fn apart<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, String> + Send + 'static) -> Result<T> {
+    async fn apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, String> + Send + 'static,
+    ) -> Result<T> {
         let doing = "hashing a password";
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|err| Fault::new(doing, err))?;
+        let place =
+            Arc::clone(&self.places).acquire_owned().await.map_err(|err| Fault::new(doing, err))?;
         let done = tokio::task::spawn_blocking(move || {
             let done = work();
             drop(place);
@@ -83,7 +87,8 @@ fn hash(password: &str) -> Result<String, String> {
     let params = Params::new(memory, passes, lanes, None).map_err(|err| err.to_string())?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let salt: [u8; 16] = random_bytes();
-    let hash: PasswordHash =
-        argon2.hash_password_with_salt(password.as_bytes(), &salt).map_err(|err| err.to_string())?;
+    let hash: PasswordHash = argon2
+        .hash_password_with_salt(password.as_bytes(), &salt)
+        .map_err(|err| err.to_string())?;
     Ok(hash.to_string())
 }

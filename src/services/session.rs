@@ -18,9 +18,17 @@ const GRACE_SECONDS: i64 = 10;
 const USER_AGENT_CHARS: usize = 200;
 
 /// Opens a session in a transaction.
-pub(super) async fn open_session(app: &App, tx: &WriteTx, user: UserId, caller: &Caller) -> Result<(SessionId, AuthTokens)> {
+pub(super) async fn open_session(
+    app: &App,
+    tx: &WriteTx,
+    user: UserId,
+    caller: &Caller,
+) -> Result<(SessionId, AuthTokens)> {
     let (id, now) = (SessionId(app.ids.next()), app.clock.now());
-    let agent = caller.user_agent.as_ref().map(|agent| agent.chars().take(USER_AGENT_CHARS).collect::<String>());
+    let agent = caller
+        .user_agent
+        .as_ref()
+        .map(|agent| agent.chars().take(USER_AGENT_CHARS).collect::<String>());
     let columns = Columns::of("session")
         .set("id", id)
         .set("user_id", user)
@@ -63,7 +71,9 @@ pub async fn session_refresh(app: &App, refresh_token: &str) -> Result<AuthToken
             .set("expires_at", now.plus_seconds(IDLE_SECONDS));
         tx.update(id.0, columns).await?;
         generation + 1
-    } else if generation + 1 == session.generation && now <= session.rotated_at.plus_seconds(GRACE_SECONDS) {
+    } else if generation + 1 == session.generation
+        && now <= session.rotated_at.plus_seconds(GRACE_SECONDS)
+    {
         session.generation
     } else {
         tx.update(id.0, Columns::of("session").set("revoked_at", now)).await?;
@@ -111,24 +121,36 @@ pub async fn session_revoke(app: &App, viewer: &Viewer, id: SessionId) -> Result
 ///
 /// # Errors
 /// Refused where the current password is wrong or the new one weak.
-pub async fn password_change(app: &App, viewer: &Viewer, caller: &Caller, current: String, new: String) -> Result<()> {
+pub async fn password_change(
+    app: &App,
+    viewer: &Viewer,
+    caller: &Caller,
+    current: String,
+    new: String,
+) -> Result<()> {
     let member = viewer.member()?;
     let user = &member.user;
     let mut refusals = Refusals::default();
-    let known: Vec<&str> = [Some(&user.display_name), Some(&user.handle), user.phone.as_ref(), user.email.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
+    let known: Vec<&str> =
+        [Some(&user.display_name), Some(&user.handle), user.phone.as_ref(), user.email.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
     refusals.keep(strong(&new, &known, "newPassword"));
     if current == new {
-        refusals.add(Refusal::new(Code::Invalid, "Choose a password other than the current one").at("newPassword"));
+        refusals.add(
+            Refusal::new(Code::Invalid, "Choose a password other than the current one")
+                .at("newPassword"),
+        );
     }
     refusals.check()?;
     let attempt = Attempt::count(app, &user.id.0.to_string(), caller).await?;
     let stored = password_hash(app.db.reader(), user.id).await?;
     if !app.passwords.check(current, stored).await? {
-        return Err(Refusal::new(Code::BadCredentials, "The current password is wrong").at("currentPassword").into());
+        return Err(Refusal::new(Code::BadCredentials, "The current password is wrong")
+            .at("currentPassword")
+            .into());
     }
     let hash = app.passwords.hash(new).await?;
     let now = app.clock.now();
@@ -143,4 +165,3 @@ pub async fn password_change(app: &App, viewer: &Viewer, caller: &Caller, curren
     tx.run(sql).await?;
     tx.commit().await
 }
-

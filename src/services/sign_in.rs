@@ -29,7 +29,12 @@ const MAX_CHARS: usize = 256;
 ///
 /// # Errors
 /// Refused with `BAD_CREDENTIALS`, or `TOO_MANY_ATTEMPTS` with how long to wait.
-pub async fn sign_in(app: &App, caller: &Caller, login: String, password: String) -> Result<(AuthTokens, Viewer)> {
+pub async fn sign_in(
+    app: &App,
+    caller: &Caller,
+    login: String,
+    password: String,
+) -> Result<(AuthTokens, Viewer)> {
     if login.len() > MAX_CHARS || password.len() > MAX_CHARS {
         return Err(bad_credentials());
     }
@@ -98,8 +103,13 @@ impl Attempt {
                 let message = format!("Too many failed attempts; try again in {wait} min");
                 return Err(Refusal::new(Code::TooManyAttempts, message).into());
             }
-            tx.insert(Columns::of("sign_in_failure").set("id", row).set("subject", subject.clone()).set("failed_at", now))
-                .await?;
+            tx.insert(
+                Columns::of("sign_in_failure")
+                    .set("id", row)
+                    .set("subject", subject.clone())
+                    .set("failed_at", now),
+            )
+            .await?;
         }
         // What fell out of the window counts for nothing.
         let mut sql = tx.sql("DELETE FROM sign_in_failure WHERE failed_at < ");

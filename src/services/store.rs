@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx, refuse_taken};
 use crate::entities::{Currency, Store, StoreId, StoreRole};
 use crate::error::{Code, Refusal, Refusals, Result};
-use crate::rules::opening_hours::{self, Span};
 use crate::rules::account;
+use crate::rules::opening_hours::{self, Span};
 use sea_orm::FromQueryResult;
 use std::sync::Arc;
 
@@ -18,7 +18,8 @@ const MAX_SPANS: usize = 42;
 /// Stores that one person may own
 const MAX_STORES: i64 = 20;
 
-const TAKEN: &[(&str, &str, &str)] = &[("store.handle", "handle", "This handle is taken; choose another")];
+const TAKEN: &[(&str, &str, &str)] =
+    &[("store.handle", "handle", "This handle is taken; choose another")];
 
 /// A span of opening hours as a client sends it
 #[derive(Clone, Debug)]
@@ -51,13 +52,17 @@ pub struct StoreCreate {
 pub async fn store_create(app: &App, viewer: &Viewer, input: StoreCreate) -> Result<Arc<Store>> {
     let member = viewer.member()?;
     let mut refusals = Refusals::default();
-    let handle = account::handle(&input.handle).map_err(|err| Refusal::new(Code::Invalid, err.message()).at("handle"));
+    let handle = account::handle(&input.handle)
+        .map_err(|err| Refusal::new(Code::Invalid, err.message()).at("handle"));
     let handle = refusals.keep(handle);
     let name = refusals.keep(line("name", 1, 80)(input.name)).unwrap_or_default();
-    let description = refusals.keep(paragraphs("description", 5_000)(input.description.unwrap_or_default())).unwrap_or_default();
+    let description = refusals
+        .keep(paragraphs("description", 5_000)(input.description.unwrap_or_default()))
+        .unwrap_or_default();
     let zone = refusals.keep(zone(input.time_zone));
     let hours = refusals.keep(spans(input.opening_hours.unwrap_or_default()));
-    let location_name = input.location_name.and_then(|name| refusals.keep(line("locationName", 1, 120)(name)));
+    let location_name =
+        input.location_name.and_then(|name| refusals.keep(line("locationName", 1, 120)(name)));
     let location = input.location.and_then(|place| refusals.keep(point("location")(place)));
     refusals.check()?;
     let (id, now) = (StoreId(app.ids.next()), app.clock.now());
@@ -106,24 +111,33 @@ pub struct StoreUpdate {
 pub async fn store_update(app: &App, viewer: &Viewer, input: StoreUpdate) -> Result<Arc<Store>> {
     let member = viewer.member()?;
     let mut refusals = Refusals::default();
-    let name = input.name.checked(&mut refusals, line("name", 1, 80)).required("name", &mut refusals);
-    let description =
-        input.description.checked(&mut refusals, paragraphs("description", 5_000)).optional().map(Option::unwrap_or_default);
+    let name =
+        input.name.checked(&mut refusals, line("name", 1, 80)).required("name", &mut refusals);
+    let description = input
+        .description
+        .checked(&mut refusals, paragraphs("description", 5_000))
+        .optional()
+        .map(Option::unwrap_or_default);
     let zone = input.time_zone.checked(&mut refusals, zone).required("timeZone", &mut refusals);
-    let hours = input.opening_hours.checked(&mut refusals, spans).optional().map(Option::unwrap_or_default);
-    let location_name = input.location_name.checked(&mut refusals, line("locationName", 1, 120)).optional();
+    let hours =
+        input.opening_hours.checked(&mut refusals, spans).optional().map(Option::unwrap_or_default);
+    let location_name =
+        input.location_name.checked(&mut refusals, line("locationName", 1, 120)).optional();
     let location = input.location.checked(&mut refusals, point("location")).optional();
     refusals.check()?;
     let tx = app.db.write().await?;
     let Some(store) = lock_store(&tx, input.id).await? else { return Err(no_store("id").into()) };
     demand_role(&tx, member, store.id, StoreRole::Manager).await?;
-    let mut columns = Columns::of("store").set_if("time_zone", zone).set_if("location_name", location_name);
+    let mut columns =
+        Columns::of("store").set_if("time_zone", zone).set_if("location_name", location_name);
     if let Some(place) = location {
         columns = columns.place(place);
     }
     if name.is_some() || description.is_some() {
         let name = name.unwrap_or_else(|| store.name.clone());
-        let description = description.unwrap_or_else(|| store.description.get().map(ToString::to_string).unwrap_or_default());
+        let description = description.unwrap_or_else(|| {
+            store.description.get().map(ToString::to_string).unwrap_or_default()
+        });
         columns = columns
             .search(&name, &description)
             .set("name_key", name_key(&name))
@@ -203,7 +217,8 @@ fn spans(hours: Vec<HoursInput>) -> Result<Vec<Span>, Refusal> {
         })
         .collect::<Result<Vec<_>, Refusal>>()?;
     opening_hours::check(&spans).map_err(|overlap| {
-        let message = format!("Spans {} and {} overlap; join them into one", overlap.first, overlap.second);
+        let message =
+            format!("Spans {} and {} overlap; join them into one", overlap.first, overlap.second);
         Refusal::new(Code::Invalid, message).at(&format!("openingHours.{}", overlap.second))
     })?;
     Ok(spans)

@@ -54,8 +54,15 @@ pub async fn store_member_set(
                 tx.run(sql).await?;
                 tx.update(store.0, Columns::of("store").set("owner_id", user)).await?;
             }
-            let mut sql = tx.sql("INSERT INTO store_member (store_id, user_id, role, since) VALUES (");
-            sql.bind(store).push(", ").bind(user).push(", ").bind(role).push(", ").bind(app.clock.now());
+            let mut sql =
+                tx.sql("INSERT INTO store_member (store_id, user_id, role, since) VALUES (");
+            sql.bind(store)
+                .push(", ")
+                .bind(user)
+                .push(", ")
+                .bind(role)
+                .push(", ")
+                .bind(app.clock.now());
             sql.push(") ON CONFLICT (store_id, user_id) DO UPDATE SET role = EXCLUDED.role");
             tx.run(sql).await?;
         }

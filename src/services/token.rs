@@ -71,7 +71,13 @@ impl Tokens {
     ///
     /// # Errors
     /// Signing failed, which only a broken key does.
-    pub fn issue(&self, user: UserId, session: SessionId, generation: i64, now: Timestamp) -> Result<AuthTokens> {
+    pub fn issue(
+        &self,
+        user: UserId,
+        session: SessionId,
+        generation: i64,
+        now: Timestamp,
+    ) -> Result<AuthTokens> {
         let until = now.plus_seconds(ACCESS_SECONDS);
         let payload = Payload { sub: user.0, sid: session.0, exp: until.0.div_euclid(1_000_000) };
         let access = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &payload, &self.signs)
@@ -89,11 +95,15 @@ impl Tokens {
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
         let payload = jsonwebtoken::decode::<Payload>(token, &self.reads, &validation)
-            .map_err(|_| Error::Denied("This is not an access token of this server; sign in again"))?
+            .map_err(|_| {
+                Error::Denied("This is not an access token of this server; sign in again")
+            })?
             .claims;
         let until = Timestamp(payload.exp.saturating_mul(1_000_000));
         if until <= now {
-            return Err(Error::Denied("The access token has ended; call sessionRefresh, without this header"));
+            return Err(Error::Denied(
+                "The access token has ended; call sessionRefresh, without this header",
+            ));
         }
         Ok(Claims { session: SessionId(payload.sid), until })
     }
@@ -157,7 +167,8 @@ mod tests {
     fn access_tokens_end() {
         let (user, session) = (UserId(Uuid::nil()), SessionId(Uuid::max()));
         let issued = tokens().issue(user, session, 0, Timestamp(0)).expect("signs");
-        let read = |seconds: i64| tokens().read_access(&issued.access, Timestamp(seconds * 1_000_000));
+        let read =
+            |seconds: i64| tokens().read_access(&issued.access, Timestamp(seconds * 1_000_000));
         assert!(matches!(read(899), Ok(claims) if claims.session == session));
         assert!(matches!(read(900), Err(Error::Denied(_))));
     }

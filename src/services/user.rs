@@ -45,13 +45,22 @@ pub async fn sign_up(app: &App, caller: &Caller, input: SignUp) -> Result<(AuthT
     let email = input.email.and_then(|email| refusals.keep(self::email(email)));
     let locale = refusals.keep(locale(input.locale));
     if phone.is_none() && email.is_none() && refusals.is_empty() {
-        refusals.add(Refusal::new(Code::Required, "A phone number or an e-mail address is needed").at("phone"));
+        refusals.add(
+            Refusal::new(Code::Required, "A phone number or an e-mail address is needed")
+                .at("phone"),
+        );
     }
     if input.referral_code.is_some_and(|code| !code.is_empty()) {
-        refusals.add(Refusal::new(Code::NotFound, "There is no such referral code; leave it out").at("referralCode"));
+        refusals.add(
+            Refusal::new(Code::NotFound, "There is no such referral code; leave it out")
+                .at("referralCode"),
+        );
     }
-    let known: Vec<&str> =
-        [&display_name, &handle, &phone, &email].into_iter().flatten().map(String::as_str).collect();
+    let known: Vec<&str> = [&display_name, &handle, &phone, &email]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     refusals.keep(strong(&input.password, &known, "password"));
     refusals.check()?;
     let password_hash = app.passwords.hash(input.password).await?;
@@ -67,8 +76,13 @@ pub async fn sign_up(app: &App, caller: &Caller, input: SignUp) -> Result<(AuthT
         .set("role", UserRole::Member)
         .set("joined_at", now);
     tx.insert(columns).await.map_err(|err| refuse_taken(err, TAKEN))?;
-    tx.insert(Columns::of("credential").set("user_id", id).set("password_hash", password_hash).set("changed_at", now))
-        .await?;
+    tx.insert(
+        Columns::of("credential")
+            .set("user_id", id)
+            .set("password_hash", password_hash)
+            .set("changed_at", now),
+    )
+    .await?;
     let (session, tokens) = open_session(app, &tx, id, caller).await?;
     let user = Arc::new(user_in(&tx, id).await?.ok_or_else(gone)?);
     tx.commit().await?;
@@ -93,7 +107,10 @@ pub struct ViewerUpdate {
 pub async fn viewer_update(app: &App, viewer: &Viewer, input: ViewerUpdate) -> Result<Viewer> {
     let member = viewer.member()?;
     let mut refusals = Refusals::default();
-    let name = input.display_name.checked(&mut refusals, display_name).required("displayName", &mut refusals);
+    let name = input
+        .display_name
+        .checked(&mut refusals, display_name)
+        .required("displayName", &mut refusals);
     let handle = input.handle.checked(&mut refusals, handle).required("handle", &mut refusals);
     let locale = input.locale.checked(&mut refusals, locale).required("locale", &mut refusals);
     let email = input.email.checked(&mut refusals, email).optional();
@@ -106,7 +123,8 @@ pub async fn viewer_update(app: &App, viewer: &Viewer, input: ViewerUpdate) -> R
         None => now.is_some(),
     };
     if !left(&email, &user.email) && !left(&phone, &user.phone) {
-        let message = "Keep a phone number or an e-mail address: without either, nobody could sign in";
+        let message =
+            "Keep a phone number or an e-mail address: without either, nobody could sign in";
         return Err(Refusal::new(Code::Required, message).at("phone").into());
     }
     let columns = Columns::of("user")
@@ -130,10 +148,19 @@ pub async fn viewer_update(app: &App, viewer: &Viewer, input: ViewerUpdate) -> R
 ///
 /// # Errors
 /// Refused to everybody but support and administrators, and for people of the same or higher rank.
-pub async fn user_suspend(app: &App, viewer: &Viewer, id: UserId, reason: String) -> Result<Arc<User>> {
+pub async fn user_suspend(
+    app: &App,
+    viewer: &Viewer,
+    id: UserId,
+    reason: String,
+) -> Result<Arc<User>> {
     let member = viewer.member()?;
     if !viewer.is_platform_staff() {
-        return Err(Refusal::new(Code::Forbidden, "Only the platform's staff may suspend somebody").into());
+        return Err(Refusal::new(
+            Code::Forbidden,
+            "Only the platform's staff may suspend somebody",
+        )
+        .into());
     }
     let mut refusals = Refusals::default();
     let reason = refusals.keep(line("reason", 3, 500)(reason));
@@ -143,7 +170,9 @@ pub async fn user_suspend(app: &App, viewer: &Viewer, id: UserId, reason: String
         return Err(Refusal::new(Code::NotFound, "There is no such user").at("userId").into());
     };
     if user.id == member.user.id {
-        return Err(Refusal::new(Code::Forbidden, "Nobody can suspend themself").at("userId").into());
+        return Err(Refusal::new(Code::Forbidden, "Nobody can suspend themself")
+            .at("userId")
+            .into());
     }
     if user.role as i16 >= member.user.role as i16 {
         let message = "Somebody of the same or a higher role can't be suspended";
@@ -151,7 +180,11 @@ pub async fn user_suspend(app: &App, viewer: &Viewer, id: UserId, reason: String
     }
     let now = app.clock.now();
     if user.suspended_at.is_none() {
-        tx.update(id.0, Columns::of("user").set("suspended_at", now).set("suspended_reason", reason)).await?;
+        tx.update(
+            id.0,
+            Columns::of("user").set("suspended_at", now).set("suspended_reason", reason),
+        )
+        .await?;
         hide(&tx, id).await?;
     }
     let mut sql = tx.sql("UPDATE session SET revoked_at = ");
@@ -169,7 +202,10 @@ async fn hide(tx: &WriteTx, id: UserId) -> Result<()> {
     sql.bind(true).push(" WHERE publisher_id = ").bind(id);
     sql.push(" OR store_id IN (SELECT id FROM store WHERE owner_id = ").bind(id).push(")");
     tx.run(sql).await?;
-    for statement in ["UPDATE store SET shelf = 11 WHERE owner_id = ", "UPDATE profile SET shelf = 11 WHERE user_id = "] {
+    for statement in [
+        "UPDATE store SET shelf = 11 WHERE owner_id = ",
+        "UPDATE profile SET shelf = 11 WHERE user_id = ",
+    ] {
         let mut sql = tx.sql(statement);
         sql.bind(id);
         tx.run(sql).await?;
@@ -184,7 +220,8 @@ pub(super) async fn user_in(tx: &impl Reads, id: UserId) -> Result<Option<User>>
     Ok(tx.one(sql).await?.map(|row| User::from_query_result(&row, "")).transpose()?)
 }
 
-async fn lock_user(tx: &WriteTx, id: UserId) -> Result<Option<User>> {
+/// A person's row, locked until the transaction ends
+pub(super) async fn lock_user(tx: &WriteTx, id: UserId) -> Result<Option<User>> {
     let mut sql = tx.sql(r#"SELECT u.* FROM "user" u WHERE u.id = "#);
     sql.bind(id).either(" FOR UPDATE", "");
     Ok(tx.one(sql).await?.map(|row| User::from_query_result(&row, "")).transpose()?)
@@ -202,7 +239,8 @@ pub(super) fn gone() -> Error {
 }
 
 fn display_name(given: String) -> Result<String, Refusal> {
-    account::display_name(&given).map_err(|err| Refusal::new(Code::Invalid, err.message()).at("displayName"))
+    account::display_name(&given)
+        .map_err(|err| Refusal::new(Code::Invalid, err.message()).at("displayName"))
 }
 
 fn handle(given: String) -> Result<String, Refusal> {
@@ -215,7 +253,8 @@ fn phone(given: String) -> Result<String, Refusal> {
 
 /// E-mail addresses differ in more than case: one person can't have two that don't.
 fn email(given: String) -> Result<String, Refusal> {
-    account::email(&given.to_lowercase()).map_err(|err| Refusal::new(Code::Invalid, err.message()).at("email"))
+    account::email(&given.to_lowercase())
+        .map_err(|err| Refusal::new(Code::Invalid, err.message()).at("email"))
 }
 
 fn locale(given: String) -> Result<String, Refusal> {
@@ -224,7 +263,8 @@ fn locale(given: String) -> Result<String, Refusal> {
 
 /// Refuses a weak password.
 pub(super) fn strong(password: &str, known: &[&str], field: &str) -> Result<(), Refusal> {
-    account::password(password, known).map_err(|err| Refusal::new(Code::Invalid, err.message()).at(field))
+    account::password(password, known)
+        .map_err(|err| Refusal::new(Code::Invalid, err.message()).at(field))
 }
 
 /// The key by which a name is sorted

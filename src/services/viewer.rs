@@ -86,14 +86,23 @@ pub async fn who(app: &App, access_token: &str) -> Result<Viewer> {
 }
 
 /// What a person is in a store, read inside the transaction that depends on it.
-pub(super) async fn role_in(tx: &impl Reads, store: StoreId, user: UserId) -> Result<Option<StoreRole>> {
+pub(super) async fn role_in(
+    tx: &impl Reads,
+    store: StoreId,
+    user: UserId,
+) -> Result<Option<StoreRole>> {
     let mut sql: Sql = tx.sql("SELECT role FROM store_member WHERE store_id = ");
     sql.bind(store).push(" AND user_id = ").bind(user);
     Ok(tx.one(sql).await?.map(|row| StoreRole::try_get_by_index(&row, 0)).transpose()?)
 }
 
 /// Refuses whoever is less than this in the store. Administrators may everything.
-pub(super) async fn demand_role(tx: &impl Reads, viewer: &Member, store: StoreId, least: StoreRole) -> Result<()> {
+pub(super) async fn demand_role(
+    tx: &impl Reads,
+    viewer: &Member,
+    store: StoreId,
+    least: StoreRole,
+) -> Result<()> {
     if viewer.user.role == crate::entities::UserRole::Admin {
         return Ok(());
     }

@@ -24,7 +24,10 @@ impl List<'_> {
     pub fn grouped(&self, dialect: Dialect, group: &str, aggregates: &str) -> Sql {
         let mut sql = self.with_parts(dialect);
         let bound = self.bind_shared(&mut sql);
-        sql.push(&format!("SELECT p.k, {group}, {aggregates} FROM parts p JOIN {} l ON ", self.table));
+        sql.push(&format!(
+            "SELECT p.k, {group}, {aggregates} FROM parts p JOIN {} l ON ",
+            self.table
+        ));
         self.part_matches(&mut sql, "p");
         // `1 = 1` carries the conditions, which all begin with AND.
         sql.push(" WHERE 1 = 1");

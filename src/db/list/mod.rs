@@ -90,7 +90,10 @@ pub struct Nearest {
 impl std::fmt::Debug for Nearest {
     /// Centre and radius: the cells follow from them, and are many.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Nearest").field("centre", &self.centre).field("radius_chord2", &self.radius_chord2).finish_non_exhaustive()
+        f.debug_struct("Nearest")
+            .field("centre", &self.centre)
+            .field("radius_chord2", &self.radius_chord2)
+            .finish_non_exhaustive()
     }
 }
 

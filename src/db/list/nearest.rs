@@ -26,7 +26,9 @@ impl List<'_> {
         self.count_ring(&mut sql, &bound, slice, "0", enough);
         sql.push(" UNION ALL SELECT n.band + 1, n.found + ");
         self.count_ring(&mut sql, &bound, slice, "n.band + 1", enough);
-        sql.push(&format!(" FROM need n WHERE n.found < ${enough} AND n.band < ${last}) SELECT 0, "));
+        sql.push(&format!(
+            " FROM need n WHERE n.found < ${enough} AND n.band < ${last}) SELECT 0, "
+        ));
         sql.columns("l", self.columns);
         self.select_keys(&mut sql, &bound, "l");
         sql.push(" FROM ");

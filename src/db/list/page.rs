@@ -14,7 +14,11 @@ impl List<'_> {
     pub fn page(&self, dialect: Dialect, slice: &Slice) -> Sql {
         if self.is_flat() {
             let by_distance = self.near.is_some_and(|near| !near.bands.is_empty());
-            return if by_distance { self.nearest_page(dialect, slice) } else { self.flat_page(dialect, slice) };
+            return if by_distance {
+                self.nearest_page(dialect, slice)
+            } else {
+                self.flat_page(dialect, slice)
+            };
         }
         let mut sql = self.with_parts(dialect);
         let bound = self.bind_shared(&mut sql);
@@ -31,7 +35,7 @@ impl List<'_> {
         sql.push("SELECT 0, ").columns("l", self.columns);
         self.select_keys(&mut sql, &bound, "l");
         sql.push(" FROM ");
-        self.from_near(&mut sql);
+        self.table_or_cells(&mut sql);
         self.only_part(&mut sql);
         self.conditions(&mut sql, &bound, "l");
         self.past(&mut sql, &bound, "l", slice);
@@ -41,11 +45,13 @@ impl List<'_> {
     }
 
     /// `listing l WHERE `, or the cells around a point joined with it, where they narrow the search
-    pub(super) fn from_near(&self, sql: &mut Sql) {
+    pub(super) fn table_or_cells(&self, sql: &mut Sql) {
         match self.near {
             Some(near) if !near.cover.is_empty() => {
                 Self::cells(sql, &near.cover);
-                sql.push(" JOIN ").push(self.table).push(" l ON l.cell BETWEEN c.lo AND c.hi WHERE ");
+                sql.push(" JOIN ")
+                    .push(self.table)
+                    .push(" l ON l.cell BETWEEN c.lo AND c.hi WHERE ");
             }
             _ => {
                 sql.push(self.table).push(" l WHERE ");
@@ -71,7 +77,9 @@ impl List<'_> {
 
     /// The conditions of the single part of a flat list
     pub(super) fn only_part(&self, sql: &mut Sql) {
-        if let (Some(column), Some(value)) = (self.partition.column, self.partition.parents.first().and_then(|v| v.first())) {
+        if let (Some(column), Some(value)) =
+            (self.partition.column, self.partition.parents.first().and_then(|v| v.first()))
+        {
             sql.push("l.").push(column).push(" = ").bind(*value).push(" AND ");
         }
         sql.push("l.shelf = ").bind(self.shelves.first().copied().unwrap_or_default());

@@ -142,7 +142,8 @@ fn is_personal(password: &str, known: &[&str]) -> bool {
 fn number(value: &str) -> String {
     let digits = plain(value);
     let is_number = digits.len() > 8 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number { digits[digits.len() - 8..].to_owned() } else { String::new() }
+    let last = digits.len().saturating_sub(8);
+    digits.get(last..).filter(|_| is_number).map(str::to_owned).unwrap_or_default()
 }
 
 #[cfg(test)]

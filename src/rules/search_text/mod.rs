@@ -6,7 +6,7 @@
 //! has which weight, and the refusal of a query without terms.
 //!
 //! - `terms`: [`terms`], [`query_terms`]
-//! - `postgres`: [`tsvector`], [`tsquery`], [`tsquery_weight`]
+//! - `postgres`: [`tsvector`], [`tsvector_of`], [`tsquery`], [`tsquery_weight`]
 //! - `sqlite`: [`fts5`], [`fts5_query`], [`fts5_column_query`]
 //! - `sort_key`: [`sort_key`]
 //!
@@ -25,7 +25,7 @@ mod sort_key;
 mod sqlite;
 mod terms;
 
-pub use postgres::{tsquery, tsquery_weight, tsvector};
+pub use postgres::{tsquery, tsquery_weight, tsvector, tsvector_of};
 pub use sort_key::{SORT_KEY_BYTES, sort_key};
 pub use sqlite::{fts5, fts5_column_query, fts5_query};
 pub use terms::{INDEXED_TERMS, QUERY_TERMS, TERM_BYTES, query_terms, terms};

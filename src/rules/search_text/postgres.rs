@@ -19,21 +19,29 @@ const POSITIONS: usize = 255;
 pub fn tsvector(weighted: &[(char, &str)]) -> String {
     let mut weighted = weighted.to_vec();
     weighted.sort_by_key(|(weight, _)| *weight);
-    let mut places: BTreeMap<String, Vec<(usize, char)>> = BTreeMap::new();
-    let found = weighted.into_iter().flat_map(|(weight, text)| {
-        let terms = terms(text, INDEXED_TERMS);
-        terms.into_iter().map(move |term| (term, weight))
-    });
-    for (index, (term, weight)) in found.enumerate() {
+    let found: Vec<(String, char)> = weighted
+        .into_iter()
+        .flat_map(|(weight, text)| {
+            let terms = terms(text, INDEXED_TERMS);
+            terms.into_iter().map(move |term| (term, weight))
+        })
+        .collect();
+    tsvector_of(found.iter().map(|(term, weight)| (term.as_str(), *weight)))
+}
+
+/// The document of a row from terms that are known already, each with its weight, heaviest first.
+pub fn tsvector_of<'a>(found: impl IntoIterator<Item = (&'a str, char)>) -> String {
+    let mut places: BTreeMap<&str, Vec<(usize, char)>> = BTreeMap::new();
+    for (index, (term, weight)) in found.into_iter().enumerate() {
         let places = places.entry(term).or_default();
         if places.len() < POSITIONS {
             places.push(((index + 1).min(LAST_POSITION), weight));
         }
     }
-    let lexeme = |(term, places): (String, Vec<(usize, char)>)| {
+    let lexeme = |(term, places): (&str, Vec<(usize, char)>)| {
         let places: Vec<String> =
             places.iter().map(|(position, weight)| format!("{position}{weight}")).collect();
-        format!("{}:{}", quoted(&term), places.join(","))
+        format!("{}:{}", quoted(term), places.join(","))
     };
     places.into_iter().map(lexeme).collect::<Vec<_>>().join(" ")
 }

@@ -57,7 +57,7 @@ pub(super) fn plain(text: &str) -> String {
 
 /// The longest beginning of at most `bytes` bytes that ends with a whole character.
 pub(super) fn cut(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
+    text.split_at(text.floor_char_boundary(bytes)).0
 }
 
 /// The stem of a word in plain spelling; words that can't be Spanish stay as they are.

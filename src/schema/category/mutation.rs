@@ -48,9 +48,14 @@ pub struct CategoryMutation;
 #[Object]
 impl CategoryMutation {
     /// Administrators only: adds a category
-    async fn category_create(&self, ctx: &Context<'_>, input: CategoryCreateInput) -> Result<CategoryCreatePayload> {
+    async fn category_create(
+        &self,
+        ctx: &Context<'_>,
+        input: CategoryCreateInput,
+    ) -> Result<CategoryCreatePayload> {
         let created = async {
-            let parent_id = input.parent_id.map(|id| CategoryId::read(&id, "parentId")).transpose()?;
+            let parent_id =
+                input.parent_id.map(|id| CategoryId::read(&id, "parentId")).transpose()?;
             let input = CategoryCreate { slug: input.slug, name: input.name, parent_id };
             services::category_create(ctx.app(), ctx.viewer(), input).await
         };
@@ -58,7 +63,11 @@ impl CategoryMutation {
     }
 
     /// Administrators only: renames or moves a category
-    async fn category_update(&self, ctx: &Context<'_>, input: CategoryUpdateInput) -> Result<CategoryUpdatePayload> {
+    async fn category_update(
+        &self,
+        ctx: &Context<'_>,
+        input: CategoryUpdateInput,
+    ) -> Result<CategoryUpdatePayload> {
         let updated = async {
             let input = CategoryUpdate {
                 id: CategoryId::read(&input.id, "id")?,

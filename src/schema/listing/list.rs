@@ -69,7 +69,9 @@ impl ListingSort {
             Self::PriceAsc => search::sort(&[KeyExpr::Int("price_sort")], false),
             Self::PriceDesc => search::sort(&[KeyExpr::Int("price_sort")], true),
             Self::Distance => search::sort(&[KeyExpr::Distance], false),
-            Self::Relevance => search::sort(&[KeyExpr::Relevance, KeyExpr::Int("created_at")], true),
+            Self::Relevance => {
+                search::sort(&[KeyExpr::Relevance, KeyExpr::Int("created_at")], true)
+            }
         }
     }
 }
@@ -88,10 +90,14 @@ impl ListingArgs {
     ///
     /// # Errors
     /// An argument is wrong, or the viewer may not list what it asks for.
-    pub async fn connection(self, ctx: &Context<'_>, scope: ListingScope) -> Result<ListingConnection> {
+    pub async fn connection(
+        self,
+        ctx: &Context<'_>,
+        scope: ListingScope,
+    ) -> Result<ListingConnection> {
         let given = self.filter.unwrap_or_default();
         let hash = ListHash::of(&("listings", &scope, &given, self.sort));
-        let slice = self.page.slice(&hash)?;
+        let slice = self.page.slice(hash)?;
         let (terms, disk, sort) =
             (search::terms(given.text.as_deref())?, search::disk(given.near)?, self.sort.keys());
         search::check_sort(&sort, disk.is_some(), !terms.is_empty())?;
@@ -105,18 +111,23 @@ impl ListingArgs {
 
 async fn filter(ctx: &Context<'_>, given: &ListingFilter) -> Result<loaders::ListingFilter> {
     let categories = match &given.category_id {
-        Some(id) => search::subtree(ctx.loaders(), CategoryId::read(id, "filter.categoryId")?).await?,
+        Some(id) => {
+            search::subtree(ctx.loaders(), CategoryId::read(id, "filter.categoryId")?).await?
+        }
         None => Vec::new(),
     };
-    let bound = |amount: Option<Decimal>, field: &str| match amount {
-        Some(amount) => match sort_amount_of(amount.0) {
-            Some(amount) => Ok(Some(amount)),
-            None => Err(Refusal::new(Code::OutOfRange, "A price is at most 1,000,000,000,000").at(field)),
-        },
-        None => Ok(None),
-    };
+    let bound =
+        |amount: Option<Decimal>, field: &str| match amount {
+            Some(amount) => match sort_amount_of(amount.0) {
+                Some(amount) => Ok(Some(amount)),
+                None => Err(Refusal::new(Code::OutOfRange, "A price is at most 1,000,000,000,000")
+                    .at(field)),
+            },
+            None => Ok(None),
+        };
     let price = given.price.unwrap_or(PriceRangeInput { min: None, max: None });
-    let (price_min, price_max) = (bound(price.min, "filter.price.min")?, bound(price.max, "filter.price.max")?);
+    let (price_min, price_max) =
+        (bound(price.min, "filter.price.min")?, bound(price.max, "filter.price.max")?);
     if let (Some(min), Some(max)) = (price_min, price_max)
         && min > max
     {
@@ -126,10 +137,18 @@ async fn filter(ctx: &Context<'_>, given: &ListingFilter) -> Result<loaders::Lis
     Ok(loaders::ListingFilter {
         categories,
         store: given.store_id.as_ref().map(|id| StoreId::read(id, "filter.storeId")).transpose()?,
-        publisher: given.publisher_id.as_ref().map(|id| UserId::read(id, "filter.publisherId")).transpose()?,
+        publisher: given
+            .publisher_id
+            .as_ref()
+            .map(|id| UserId::read(id, "filter.publisherId"))
+            .transpose()?,
         price_min,
         price_max,
-        currency: given.currency.as_ref().map(|code| code.currency("filter.currency")).transpose()?,
+        currency: given
+            .currency
+            .as_ref()
+            .map(|code| code.currency("filter.currency"))
+            .transpose()?,
         in_stock: given.in_stock,
         created_after: given.created_after.map(|at| at.0),
     })
@@ -143,7 +162,8 @@ async fn shelves(
     scope: &ListingScope,
     filter: &loaders::ListingFilter,
 ) -> Result<Vec<i16>> {
-    let mut statuses: Vec<Status> = given.status.iter().flatten().map(|status| (*status).into()).collect();
+    let mut statuses: Vec<Status> =
+        given.status.iter().flatten().map(|status| (*status).into()).collect();
     statuses.sort_by_key(|status| *status as i16);
     statuses.dedup();
     match given.status {
@@ -161,7 +181,10 @@ async fn shelves(
     };
     let everything = ctx.viewer().is_platform_staff() || own_store;
     if everything {
-        return Ok(statuses.iter().flat_map(|status| [*status as i16, *status as i16 + 10]).collect());
+        return Ok(statuses
+            .iter()
+            .flat_map(|status| [*status as i16, *status as i16 + 10])
+            .collect());
     }
     if statuses == [Status::Active] {
         return Ok(vec![Status::Active as i16]);
@@ -193,7 +216,11 @@ impl ListingConnection {
     }
 
     /// Counts no further than limit, and only where selected
-    async fn total_count(&self, ctx: &Context<'_>, #[graphql(default = 10000)] limit: i32) -> Result<i32> {
+    async fn total_count(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 10000)] limit: i32,
+    ) -> Result<i32> {
         self.0.count(ctx, limit).await
     }
 
@@ -212,7 +239,11 @@ impl ListingFacets {
     /// Listings by category, most first
     async fn categories(&self) -> Vec<CategoryFacet> {
         let count = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
-        self.0.categories.iter().map(|(id, rows)| CategoryFacet { id: *id, count: count(*rows) }).collect()
+        self.0
+            .categories
+            .iter()
+            .map(|(id, rows)| CategoryFacet { id: *id, count: count(*rows) })
+            .collect()
     }
 
     /// Least and largest price; amounts compare as written
@@ -236,7 +267,9 @@ impl CategoryFacet {
     /// The category
     async fn category(&self, ctx: &Context<'_>) -> Result<Category> {
         let row = ctx.loaders().load(CategoryById(self.id)).await?;
-        Ok(Category(row.ok_or_else(|| Fault::new("following a reference", "the category is missing"))?))
+        Ok(Category(
+            row.ok_or_else(|| Fault::new("following a reference", "the category is missing"))?,
+        ))
     }
 
     /// How many

@@ -63,7 +63,9 @@ impl Listing {
     /// Where it is found
     async fn category(&self, ctx: &Context<'_>) -> Result<Category> {
         let row = ctx.loaders().load(CategoryById(self.row.category_id)).await?;
-        Ok(Category(row.ok_or_else(|| Fault::new("following a reference", "the category is missing"))?))
+        Ok(Category(
+            row.ok_or_else(|| Fault::new("following a reference", "the category is missing"))?,
+        ))
     }
 
     /// One line, such as "Queso seco, por libra"
@@ -75,7 +77,9 @@ impl Listing {
     async fn description(&self, ctx: &Context<'_>) -> Result<Arc<str>> {
         match self.row.description.get() {
             Some(text) => Ok(Arc::clone(text)),
-            None => Ok(ctx.loaders().load(DescriptionOfListing(self.row.id)).await?.unwrap_or_default()),
+            None => {
+                Ok(ctx.loaders().load(DescriptionOfListing(self.row.id)).await?.unwrap_or_default())
+            }
         }
     }
 
@@ -137,7 +141,10 @@ impl Listing {
 /// The lookup failed.
 pub async fn may_see(ctx: &Context<'_>, row: &Row) -> Result<bool> {
     let on_show = matches!(row.status, Status::Active | Status::SoldOut) && !row.hidden;
-    if on_show || ctx.viewer().is_platform_staff() || ctx.viewer().user_id() == Some(row.publisher_id) {
+    if on_show
+        || ctx.viewer().is_platform_staff()
+        || ctx.viewer().user_id() == Some(row.publisher_id)
+    {
         return Ok(true);
     }
     is_staff(ctx, row.store_id).await

@@ -85,7 +85,11 @@ pub struct ListingMutation;
 #[Object]
 impl ListingMutation {
     /// Owner and managers of the store only
-    async fn listing_create(&self, ctx: &Context<'_>, input: ListingCreateInput) -> Result<ListingCreatePayload> {
+    async fn listing_create(
+        &self,
+        ctx: &Context<'_>,
+        input: ListingCreateInput,
+    ) -> Result<ListingCreatePayload> {
         let created = async {
             no_media_list(input.image_ids.as_deref(), "imageIds")?;
             let input = ListingCreate {
@@ -106,7 +110,11 @@ impl ListingMutation {
     }
 
     /// Owner and managers of the store only; an omitted field stays, null clears it
-    async fn listing_update(&self, ctx: &Context<'_>, input: ListingUpdateInput) -> Result<ListingUpdatePayload> {
+    async fn listing_update(
+        &self,
+        ctx: &Context<'_>,
+        input: ListingUpdateInput,
+    ) -> Result<ListingUpdatePayload> {
         let updated = async {
             no_media_list(input.image_ids.as_deref(), "imageIds")?;
             let input = ListingUpdate {

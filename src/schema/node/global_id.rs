@@ -65,7 +65,10 @@ pub trait Global: Sized + Copy {
     fn read(id: &ID, field: &str) -> Result<Self, Refusal> {
         let refuse = |message: String| Refusal::new(Code::Invalid, message).at(field);
         let Some(read) = GlobalId::read(id) else {
-            return Err(refuse(format!("This is not an id; send the id of a {} as it came", Self::NAME)));
+            return Err(refuse(format!(
+                "This is not an id; send the id of a {} as it came",
+                Self::NAME
+            )));
         };
         Self::of(read).ok_or_else(|| {
             let given = name(read.kind).unwrap_or("something else");

@@ -43,24 +43,36 @@ pub async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let loaders = ctx.loaders();
     if let Some(id) = UserId::of(id) {
         let user = loaders.load(UserById(id)).await?;
-        return Ok(user.filter(|user| user.suspended_at.is_none() || ctx.viewer().is_platform_staff()).map(|user| Node::User(User(user))));
+        return Ok(user
+            .filter(|user| user.suspended_at.is_none() || ctx.viewer().is_platform_staff())
+            .map(|user| Node::User(User(user))));
     }
     if let Some(id) = ProfileId::of(id) {
-        return Ok(loaders.load(ProfileById(id)).await?.map(|row| Node::Profile(Profile { row, distance: None })));
+        return Ok(loaders
+            .load(ProfileById(id))
+            .await?
+            .map(|row| Node::Profile(Profile { row, distance: None })));
     }
     if let Some(id) = SessionId::of(id) {
         let session = loaders.load(SessionById(id)).await?;
         let now = ctx.request().now;
         let own = |session: &crate::entities::Session| {
-            Some(session.user_id) == ctx.viewer().user_id() && session.revoked_at.is_none() && session.expires_at > now
+            Some(session.user_id) == ctx.viewer().user_id()
+                && session.revoked_at.is_none()
+                && session.expires_at > now
         };
-        return Ok(session.filter(|session| own(session)).map(|session| Node::Session(Session(session))));
+        return Ok(session
+            .filter(|session| own(session))
+            .map(|session| Node::Session(Session(session))));
     }
     if let Some(id) = CategoryId::of(id) {
         return Ok(loaders.load(CategoryById(id)).await?.map(|row| Node::Category(Category(row))));
     }
     if let Some(id) = StoreId::of(id) {
-        return Ok(loaders.load(StoreById(id)).await?.map(|row| Node::Store(Store { row, distance: None })));
+        return Ok(loaders
+            .load(StoreById(id))
+            .await?
+            .map(|row| Node::Store(Store { row, distance: None })));
     }
     if let Some(id) = ListingId::of(id) {
         let Some(row) = loaders.load(ListingById(id)).await? else { return Ok(None) };

@@ -48,7 +48,9 @@ impl ProfileSort {
             Self::Newest => search::sort(&[KeyExpr::Int("created_at")], true),
             Self::Name => search::sort(&[KeyExpr::Text("name_key")], false),
             Self::Distance => search::sort(&[KeyExpr::Distance], false),
-            Self::Relevance => search::sort(&[KeyExpr::Relevance, KeyExpr::Int("created_at")], true),
+            Self::Relevance => {
+                search::sort(&[KeyExpr::Relevance, KeyExpr::Int("created_at")], true)
+            }
         }
     }
 }
@@ -76,7 +78,11 @@ impl ProfileConnection {
     }
 
     /// Counts no further than limit, and only where selected
-    async fn total_count(&self, ctx: &Context<'_>, #[graphql(default = 10000)] limit: i32) -> Result<i32> {
+    async fn total_count(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 10000)] limit: i32,
+    ) -> Result<i32> {
         self.0.count(ctx, limit).await
     }
 }
@@ -101,12 +107,14 @@ impl ProfileQuery {
     ) -> Result<ProfileConnection> {
         let filter = filter.unwrap_or_default();
         let hash = ListHash::of(&("profiles", &filter, sort));
-        let slice = PageArgs { first, after, last, before }.slice(&hash)?;
+        let slice = PageArgs { first, after, last, before }.slice(hash)?;
         let (terms, disk, sort) =
             (search::terms(filter.text.as_deref())?, search::disk(filter.near)?, sort.keys());
         search::check_sort(&sort, disk.is_some(), !terms.is_empty())?;
         let categories = match &filter.category_id {
-            Some(id) => search::subtree(ctx.loaders(), CategoryId::read(id, "filter.categoryId")?).await?,
+            Some(id) => {
+                search::subtree(ctx.loaders(), CategoryId::read(id, "filter.categoryId")?).await?
+            }
             None => Vec::new(),
         };
         let query = Query {

@@ -43,7 +43,11 @@ pub struct ProfileMutation;
 #[Object]
 impl ProfileMutation {
     /// Changes the viewer's own profile, which is made at its first change; an omitted field stays, null clears it
-    async fn profile_update(&self, ctx: &Context<'_>, input: ProfileUpdateInput) -> Result<ProfileUpdatePayload> {
+    async fn profile_update(
+        &self,
+        ctx: &Context<'_>,
+        input: ProfileUpdateInput,
+    ) -> Result<ProfileUpdatePayload> {
         let updated = async {
             no_media_list(input.work_image_ids.as_deref(), "workImageIds")?;
             let input = ProfileUpdate {

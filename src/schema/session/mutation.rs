@@ -57,7 +57,8 @@ pub struct SessionMutation;
 impl SessionMutation {
     /// Signs in by phone number or e-mail address; slowed after 5 failures in 15 minutes
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
-        let signed_in = services::sign_in(ctx.app(), &ctx.request().caller, input.login, input.password).await;
+        let signed_in =
+            services::sign_in(ctx.app(), &ctx.request().caller, input.login, input.password).await;
         outcome(signed_in, |(tokens, viewer)| SignInPayload {
             tokens: Some(tokens.into()),
             viewer: Viewer::of(&viewer),
@@ -66,7 +67,11 @@ impl SessionMutation {
     }
 
     /// Next tokens for a refresh token, which is used up; a used one that comes back ends the session
-    async fn session_refresh(&self, ctx: &Context<'_>, refresh_token: String) -> Result<SessionRefreshPayload> {
+    async fn session_refresh(
+        &self,
+        ctx: &Context<'_>,
+        refresh_token: String,
+    ) -> Result<SessionRefreshPayload> {
         let refreshed = services::session_refresh(ctx.app(), &refresh_token).await;
         outcome(refreshed, |tokens| SessionRefreshPayload::done(tokens.into()))
     }
@@ -86,10 +91,20 @@ impl SessionMutation {
     }
 
     /// Sets a new password and ends every other session
-    async fn password_change(&self, ctx: &Context<'_>, input: PasswordChangeInput) -> Result<PasswordChangePayload> {
+    async fn password_change(
+        &self,
+        ctx: &Context<'_>,
+        input: PasswordChangeInput,
+    ) -> Result<PasswordChangePayload> {
         let (app, caller) = (ctx.app(), &ctx.request().caller);
-        let changed =
-            services::password_change(app, ctx.viewer(), caller, input.current_password, input.new_password).await;
+        let changed = services::password_change(
+            app,
+            ctx.viewer(),
+            caller,
+            input.current_password,
+            input.new_password,
+        )
+        .await;
         outcome(changed, |()| PasswordChangePayload::done())
     }
 }

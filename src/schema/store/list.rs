@@ -69,7 +69,11 @@ impl StoreConnection {
     }
 
     /// Counts no further than limit, and only where selected
-    async fn total_count(&self, ctx: &Context<'_>, #[graphql(default = 10000)] limit: i32) -> Result<i32> {
+    async fn total_count(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 10000)] limit: i32,
+    ) -> Result<i32> {
         self.0.count(ctx, limit).await
     }
 }
@@ -100,7 +104,7 @@ impl StoreQuery {
     ) -> Result<StoreConnection> {
         let filter = filter.unwrap_or_default();
         let hash = ListHash::of(&("stores", &filter, sort));
-        let slice = PageArgs { first, after, last, before }.slice(&hash)?;
+        let slice = PageArgs { first, after, last, before }.slice(hash)?;
         let (terms, disk, sort) =
             (search::terms(filter.text.as_deref())?, search::disk(filter.near)?, sort.keys());
         search::check_sort(&sort, disk.is_some(), !terms.is_empty())?;
@@ -120,5 +124,8 @@ impl StoreQuery {
 
 /// What the clock says in every time zone, as a minute of the week
 fn minutes_of_week(now: Timestamp) -> Vec<(&'static str, u16)> {
-    chrono_tz::TZ_VARIANTS.iter().map(|zone| (zone.name(), minute_of_week(*zone, now.to_utc()))).collect()
+    chrono_tz::TZ_VARIANTS
+        .iter()
+        .map(|zone| (zone.name(), minute_of_week(*zone, now.to_utc())))
+        .collect()
 }

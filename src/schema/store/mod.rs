@@ -88,7 +88,9 @@ impl Store {
     async fn description(&self, ctx: &Context<'_>) -> Result<Arc<str>> {
         match self.row.description.get() {
             Some(text) => Ok(Arc::clone(text)),
-            None => Ok(ctx.loaders().load(DescriptionOfStore(self.row.id)).await?.unwrap_or_default()),
+            None => {
+                Ok(ctx.loaders().load(DescriptionOfStore(self.row.id)).await?.unwrap_or_default())
+            }
         }
     }
 
@@ -165,13 +167,25 @@ impl Store {
     }
 
     /// Best sellers of the last 30 days, recomputed hourly; empty until something was sold
-    async fn top_listings(&self, ctx: &Context<'_>, #[graphql(default = 10)] first: i32) -> Result<Vec<Listing>> {
+    async fn top_listings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 10)] first: i32,
+    ) -> Result<Vec<Listing>> {
         let first = match u32::try_from(first) {
             Ok(first) if (1..=MAX).contains(&first) => first as usize,
-            _ => return Err(Refusal::new(Code::OutOfRange, format!("first is 1 to {MAX}")).at("first").into()),
+            _ => {
+                return Err(Refusal::new(Code::OutOfRange, format!("first is 1 to {MAX}"))
+                    .at("first")
+                    .into());
+            }
         };
         let rows = ctx.loaders().load(TopListingsOfStore(self.row.id)).await?.unwrap_or_default();
-        Ok(rows.iter().take(first).map(|row| Listing { row: Arc::clone(row), distance: None }).collect())
+        Ok(rows
+            .iter()
+            .take(first)
+            .map(|row| Listing { row: Arc::clone(row), distance: None })
+            .collect())
     }
 
     /// Staff of this store only; null for everybody else

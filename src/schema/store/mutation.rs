@@ -87,7 +87,11 @@ pub struct StoreMutation;
 #[Object]
 impl StoreMutation {
     /// Opens a store that the viewer owns
-    async fn store_create(&self, ctx: &Context<'_>, input: StoreCreateInput) -> Result<StoreCreatePayload> {
+    async fn store_create(
+        &self,
+        ctx: &Context<'_>,
+        input: StoreCreateInput,
+    ) -> Result<StoreCreatePayload> {
         let created = async {
             let input = StoreCreate {
                 currency: input.currency.currency("currency")?,
@@ -95,7 +99,9 @@ impl StoreMutation {
                 name: input.name,
                 description: input.description,
                 time_zone: input.time_zone,
-                opening_hours: input.opening_hours.map(|spans| spans.into_iter().map(Into::into).collect()),
+                opening_hours: input
+                    .opening_hours
+                    .map(|spans| spans.into_iter().map(Into::into).collect()),
                 location_name: input.location_name,
                 location: input.location.map(Into::into),
             };
@@ -105,7 +111,11 @@ impl StoreMutation {
     }
 
     /// Owner and managers only; an omitted field stays, null clears it
-    async fn store_update(&self, ctx: &Context<'_>, input: StoreUpdateInput) -> Result<StoreUpdatePayload> {
+    async fn store_update(
+        &self,
+        ctx: &Context<'_>,
+        input: StoreUpdateInput,
+    ) -> Result<StoreUpdatePayload> {
         let updated = async {
             no_media(&input.logo_id, "logoId")?;
             let input = StoreUpdate {
@@ -113,7 +123,11 @@ impl StoreMutation {
                 name: change(input.name),
                 description: change(input.description),
                 time_zone: change(input.time_zone),
-                opening_hours: change(input.opening_hours.map_value(|spans| spans.into_iter().map(Into::into).collect())),
+                opening_hours: change(
+                    input
+                        .opening_hours
+                        .map_value(|spans| spans.into_iter().map(Into::into).collect()),
+                ),
                 location_name: change(input.location_name),
                 location: change(input.location.map_value(Into::into)),
             };
@@ -123,7 +137,11 @@ impl StoreMutation {
     }
 
     /// Owner only: gives a person a role, or removes them; OWNER hands the store over
-    async fn store_member_set(&self, ctx: &Context<'_>, input: StoreMemberSetInput) -> Result<StoreMemberSetPayload> {
+    async fn store_member_set(
+        &self,
+        ctx: &Context<'_>,
+        input: StoreMemberSetInput,
+    ) -> Result<StoreMemberSetPayload> {
         let set = async {
             let store = StoreId::read(&input.store_id, "storeId")?;
             let user = UserId::read(&input.user_id, "userId")?;

@@ -86,7 +86,9 @@ impl User {
 /// The lookup failed.
 pub async fn user(ctx: &Context<'_>, id: crate::entities::UserId) -> Result<User> {
     let row = ctx.loaders().load(UserById(id)).await?;
-    row.map(User).ok_or_else(|| crate::error::Fault::new("following a reference", "the user is missing").into())
+    row.map(User).ok_or_else(|| {
+        crate::error::Fault::new("following a reference", "the user is missing").into()
+    })
 }
 
 /// Queries on people

@@ -90,7 +90,11 @@ impl UserMutation {
     }
 
     /// An omitted field stays; null clears it
-    async fn viewer_update(&self, ctx: &Context<'_>, input: ViewerUpdateInput) -> Result<ViewerUpdatePayload> {
+    async fn viewer_update(
+        &self,
+        ctx: &Context<'_>,
+        input: ViewerUpdateInput,
+    ) -> Result<ViewerUpdatePayload> {
         let updated = async {
             no_media(&input.avatar_id, "avatarId")?;
             let input = ViewerUpdate {
@@ -102,11 +106,19 @@ impl UserMutation {
             };
             services::viewer_update(ctx.app(), ctx.viewer(), input).await
         };
-        outcome(updated.await, |viewer| ViewerUpdatePayload { viewer: Viewer::of(&viewer), user_errors: Vec::new() })
+        outcome(updated.await, |viewer| ViewerUpdatePayload {
+            viewer: Viewer::of(&viewer),
+            user_errors: Vec::new(),
+        })
     }
 
     /// Staff only: ends every session and hides the user's listings and posts
-    async fn user_suspend(&self, ctx: &Context<'_>, user_id: ID, reason: String) -> Result<UserSuspendPayload> {
+    async fn user_suspend(
+        &self,
+        ctx: &Context<'_>,
+        user_id: ID,
+        reason: String,
+    ) -> Result<UserSuspendPayload> {
         let suspended = async {
             let id = UserId::read(&user_id, "userId")?;
             services::user_suspend(ctx.app(), ctx.viewer(), id, reason).await
@@ -118,7 +130,9 @@ impl UserMutation {
 /// Refuses ids of uploads: there are no uploads yet, so no id can be one.
 pub fn no_media(id: &MaybeUndefined<ID>, field: &str) -> Result<(), Refusal> {
     match id {
-        MaybeUndefined::Value(_) => Err(Refusal::new(Code::NotFound, "There is no such upload").at(field)),
+        MaybeUndefined::Value(_) => {
+            Err(Refusal::new(Code::NotFound, "There is no such upload").at(field))
+        }
         MaybeUndefined::Null | MaybeUndefined::Undefined => Ok(()),
     }
 }
@@ -126,8 +140,9 @@ pub fn no_media(id: &MaybeUndefined<ID>, field: &str) -> Result<(), Refusal> {
 /// As [`no_media`], of a list
 pub fn no_media_list(ids: Option<&[ID]>, field: &str) -> Result<(), Refusal> {
     match ids {
-        Some([_, ..]) => Err(Refusal::new(Code::NotFound, "There is no such upload").at(&format!("{field}.0"))),
+        Some([_, ..]) => {
+            Err(Refusal::new(Code::NotFound, "There is no such upload").at(&format!("{field}.0")))
+        }
         _ => Ok(()),
     }
 }
-

@@ -78,7 +78,10 @@ pub fn change<T>(field: MaybeUndefined<T>) -> Change<T> {
 ///
 /// # Errors
 /// The value can't be read.
-pub fn read<T, U, E>(field: MaybeUndefined<T>, read: impl FnOnce(T) -> Result<U, E>) -> Result<Change<U>, E> {
+pub fn read<T, U, E>(
+    field: MaybeUndefined<T>,
+    read: impl FnOnce(T) -> Result<U, E>,
+) -> Result<Change<U>, E> {
     Ok(match field {
         MaybeUndefined::Undefined => Change::Keep,
         MaybeUndefined::Null => Change::Clear,

@@ -17,11 +17,14 @@ pub struct Document {
     /// The parser's tree
     pub parsed: ExecutableDocument,
     /// Its operations with what was measured of each
-    operations: Vec<(Option<Name>, Result<Arc<Operation>, Rejected>)>,
+    operations: Vec<Measured>,
     valid: AtomicBool,
     /// Bytes of the text
     size: usize,
 }
+
+/// An operation by its name, or why it is refused
+type Measured = (Option<Name>, Result<Arc<Operation>, Rejected>);
 
 /// One operation of a document
 pub struct Operation {
@@ -50,17 +53,22 @@ impl Document {
     /// There is none of this name, or several and no name; or the one is beyond a bound.
     pub fn operation(&self, name: Option<&str>) -> Result<Arc<Operation>, Rejected> {
         let found = match name {
-            Some(name) => self.operations.iter().find(|(known, _)| known.as_ref().is_some_and(|known| known == name)),
+            Some(name) => self
+                .operations
+                .iter()
+                .find(|(known, _)| known.as_ref().is_some_and(|known| known == name)),
             None if self.operations.len() == 1 => self.operations.first(),
-            None => return Err(Rejected::invalid("The document has several operations; send operationName")),
-        };
-        match found {
-            Some((_, operation)) => operation.clone(),
             None => {
-                let name = name.unwrap_or_default();
-                Err(Rejected::invalid(format!("The document has no operation \"{name}\"")))
+                return Err(Rejected::invalid(
+                    "The document has several operations; send operationName",
+                ));
             }
+        };
+        if let Some((_, operation)) = found {
+            return operation.clone();
         }
+        let name = name.unwrap_or_default();
+        Err(Rejected::invalid(format!("The document has no operation \"{name}\"")))
     }
 }
 
@@ -116,6 +124,11 @@ impl Documents {
                 (name.cloned(), measured)
             })
             .collect();
-        Ok(Arc::new(Document { parsed, operations, valid: AtomicBool::new(false), size: text.len() }))
+        Ok(Arc::new(Document {
+            parsed,
+            operations,
+            valid: AtomicBool::new(false),
+            size: text.len(),
+        }))
     }
 }

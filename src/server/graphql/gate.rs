@@ -78,10 +78,12 @@ impl Gate {
         let variables = params.variables.unwrap_or_default();
         check_variables(self.documents.types(), &operation.definition, &variables)?;
         let cost = operation.cost.with(&variables);
-        metrics::histogram!("plaza_operation_cost").record(cost as f64);
+        metrics::histogram!("plaza_operation_cost").record(f64::from(u32::try_from(cost).unwrap_or(u32::MAX)));
         if cost > MAX_COST {
             let told = if cost >= 1_000_000 { "far more".to_owned() } else { cost.to_string() };
-            let message = format!("An operation costs at most {MAX_COST}; this one may cost {told}. Ask for fewer rows or fields");
+            let message = format!(
+                "An operation costs at most {MAX_COST}; this one may cost {told}. Ask for fewer rows or fields"
+            );
             return Err(Rejected::limit(message));
         }
         Ok(Ready { document, operation, operation_name: params.operation_name, variables, cost })
@@ -91,17 +93,27 @@ impl Gate {
     pub async fn execute(&self, ready: Ready, viewer: Viewer, caller: Caller) -> Answer {
         let started = Instant::now();
         let kind = kind(ready.operation.kind);
-        let span = tracing::info_span!("graphql.execute", graphql.operation.kind = kind, graphql.cost = ready.cost);
+        let span = tracing::info_span!(
+            "graphql.execute",
+            graphql.operation.kind = kind,
+            graphql.cost = ready.cost
+        );
         let (document, cost) = (Arc::clone(&ready.document), ready.cost);
         let schema = if document.is_valid() { &self.schemas.fast } else { &self.schemas.strict };
         let driver = Driver::default();
         let request = self.request(ready, viewer, caller, &driver);
-        let execution = AssertUnwindSafe(driver.run(schema.execute(request))).catch_unwind().instrument(span);
+        let execution =
+            AssertUnwindSafe(driver.run(schema.execute(request))).catch_unwind().instrument(span);
         let answer = match tokio::time::timeout(TIME_LIMIT, execution).await {
             Ok(Ok(response)) => Answer::of(response, &document, cost),
-            Ok(Err(_)) => Answer::failed(Fault::new("executing an operation", "a resolver panicked").into()),
+            Ok(Err(_)) => {
+                Answer::failed(Fault::new("executing an operation", "a resolver panicked").into())
+            }
             Err(_) => {
-                let message = format!("The answer took longer than {} s; ask for less at once", TIME_LIMIT.as_secs());
+                let message = format!(
+                    "The answer took longer than {} s; ask for less at once",
+                    TIME_LIMIT.as_secs()
+                );
                 Answer { told: Told::Unavailable, body: told(&message, "TIMEOUT") }
             }
         };
@@ -118,7 +130,13 @@ impl Gate {
     }
 
     /// The library's request, with everything resolvers find in their context.
-    pub(super) fn request(&self, ready: Ready, viewer: Viewer, caller: Caller, driver: &Driver) -> Request {
+    pub(super) fn request(
+        &self,
+        ready: Ready,
+        viewer: Viewer,
+        caller: Caller,
+        driver: &Driver,
+    ) -> Request {
         let context = Context {
             loaders: Loaders::new(self.app.db.reader().clone(), driver),
             now: self.app.clock.now(),
@@ -187,7 +205,9 @@ pub(super) fn name_errors(response: &mut Response, rejected: bool) {
 
 /// A body that holds one error
 pub fn told(message: &str, code: &str) -> Vec<u8> {
-    json!({ "errors": [{ "message": message, "extensions": { "code": code } }] }).to_string().into_bytes()
+    json!({ "errors": [{ "message": message, "extensions": { "code": code } }] })
+        .to_string()
+        .into_bytes()
 }
 
 fn kind(kind: OperationType) -> &'static str {
@@ -197,4 +217,3 @@ fn kind(kind: OperationType) -> &'static str {
         OperationType::Subscription => "subscription",
     }
 }
-

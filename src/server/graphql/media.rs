@@ -33,7 +33,8 @@ impl Accepted {
                 "text/event-stream" => Self::EventStream,
                 _ => continue,
             };
-            let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            let weight =
+                parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
             if weight > 0.0 && best.is_none_or(|(known, _)| weight > known) {
                 best = Some((weight, kind));
             }
@@ -69,7 +70,9 @@ impl Told {
         match (self, accepted) {
             (Self::Unauthenticated, _) => StatusCode::UNAUTHORIZED,
             (Self::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
-            (Self::Rejected, Accepted::GraphqlResponse | Accepted::EventStream) => StatusCode::BAD_REQUEST,
+            (Self::Rejected, Accepted::GraphqlResponse | Accepted::EventStream) => {
+                StatusCode::BAD_REQUEST
+            }
             (Self::Rejected, Accepted::Json) | (Self::Executed, _) => StatusCode::OK,
         }
     }
@@ -78,16 +81,20 @@ impl Told {
 /// Refuses bodies we don't read, and those that a page of another origin can send unasked: a form
 /// or a plain text needs no permission from us, unless one of the headers below asks for it.
 pub fn check_post(headers: &HeaderMap) -> Result<(), Refused> {
-    const PREFLIGHTED: [&str; 3] = ["apollo-require-preflight", "x-apollo-operation-name", "graphql-preflight"];
-    let unsupported = |message: &str| Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+    const PREFLIGHTED: [&str; 3] =
+        ["apollo-require-preflight", "x-apollo-operation-name", "graphql-preflight"];
+    let unsupported =
+        |message: &str| Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
         return unsupported("Request bodies are sent uncompressed");
     }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind =
+        headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let mut parts = kind.split(';').map(|part| part.trim().to_ascii_lowercase());
     let kind = parts.next().unwrap_or_default();
     let foreign_charset = parts.any(|part| {
-        part.strip_prefix("charset=").is_some_and(|charset| !matches!(charset.trim_matches('"'), "utf-8" | "utf8"))
+        part.strip_prefix("charset=")
+            .is_some_and(|charset| !matches!(charset.trim_matches('"'), "utf-8" | "utf8"))
     });
     match kind.as_str() {
         "application/json" if foreign_charset => unsupported("JSON is sent in UTF-8"),
@@ -95,7 +102,9 @@ pub fn check_post(headers: &HeaderMap) -> Result<(), Refused> {
         "" | "text/plain" | "application/x-www-form-urlencoded" | "multipart/form-data"
             if !PREFLIGHTED.iter().any(|name| headers.contains_key(*name)) =>
         {
-            unsupported("Send Content-Type: application/json; forms and plain text are refused, since any page could send them")
+            unsupported(
+                "Send Content-Type: application/json; forms and plain text are refused, since any page could send them",
+            )
         }
         _ => unsupported("Send Content-Type: application/json"),
     }
@@ -115,8 +124,14 @@ mod tests {
     fn the_heaviest_range_wins_and_the_first_of_equals() {
         assert_eq!(Accepted::of(&HeaderMap::new()), Some(Accepted::Json));
         assert_eq!(accepted("*/*"), Some(Accepted::Json));
-        assert_eq!(accepted("application/graphql-response+json, application/json;q=0.9"), Some(Accepted::GraphqlResponse));
-        assert_eq!(accepted("application/json;q=0.5, text/event-stream"), Some(Accepted::EventStream));
+        assert_eq!(
+            accepted("application/graphql-response+json, application/json;q=0.9"),
+            Some(Accepted::GraphqlResponse)
+        );
+        assert_eq!(
+            accepted("application/json;q=0.5, text/event-stream"),
+            Some(Accepted::EventStream)
+        );
         assert_eq!(accepted("text/html"), None);
         assert_eq!(accepted("application/json;q=0"), None);
     }

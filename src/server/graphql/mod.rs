@@ -61,24 +61,34 @@ impl GraphqlEndpoint {
                 })?;
                 Params::of_json(&body)
             }
-            _ => Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, "GraphQL is asked by GET or POST")),
+            _ => {
+                Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, "GraphQL is asked by GET or POST"))
+            }
         }
     }
 
-    async fn answer(&self, request: &Request, viewer: Viewer, params: Params, accepted: Accepted) -> Response {
+    async fn answer(
+        &self,
+        request: &Request,
+        viewer: Viewer,
+        params: Params,
+        accepted: Accepted,
+    ) -> Response {
         let ready = match self.0.prepare(params) {
             Ok(ready) => ready,
             Err(rejected) => return respond(&Answer::rejected(&rejected), accepted),
         };
         if *request.method() == Method::GET && ready.is_mutation() {
-            return Refused::new(StatusCode::METHOD_NOT_ALLOWED, "Mutations are sent by POST").response(accepted);
+            return Refused::new(StatusCode::METHOD_NOT_ALLOWED, "Mutations are sent by POST")
+                .response(accepted);
         }
         let caller = identity::caller(request);
         if accepted == Accepted::EventStream {
             return stream::respond(Arc::clone(&self.0), ready, viewer, caller);
         }
         if ready.is_subscription() {
-            let message = "Subscriptions are followed as an event stream: send Accept: text/event-stream";
+            let message =
+                "Subscriptions are followed as an event stream: send Accept: text/event-stream";
             return Refused::new(StatusCode::NOT_ACCEPTABLE, message).response(accepted);
         }
         respond(&self.0.execute(ready, viewer, caller).await, accepted)
@@ -102,14 +112,18 @@ impl Refused {
             .content_type(accepted.media_type())
             .body(told(&self.message, "BAD_REQUEST"));
         if self.status == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, POST"));
+            response
+                .headers_mut()
+                .insert(header::ALLOW, header::HeaderValue::from_static("GET, POST"));
         }
         response
     }
 }
 
 fn respond(answer: &Answer, accepted: Accepted) -> Response {
-    let response = Response::builder().status(answer.told.status(accepted)).content_type(accepted.media_type());
+    let response = Response::builder()
+        .status(answer.told.status(accepted))
+        .content_type(accepted.media_type());
     let response = match answer.told {
         Told::Unauthenticated => response.header(header::WWW_AUTHENTICATE, "Bearer"),
         Told::Unavailable => response.header(header::RETRY_AFTER, "1"),
@@ -122,9 +136,11 @@ fn respond(answer: &Answer, accepted: Accepted) -> Response {
 fn not_acceptable(request: &Request) -> Response {
     let html = request.header(header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
     if html && *request.method() == Method::GET {
-        return Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, "/").finish();
+        return Response::builder()
+            .status(StatusCode::SEE_OTHER)
+            .header(header::LOCATION, "/")
+            .finish();
     }
     let message = "Accept application/graphql-response+json, application/json or text/event-stream";
     Refused::new(StatusCode::NOT_ACCEPTABLE, message).response(Accepted::Json)
 }
-

@@ -27,7 +27,9 @@ impl Params {
     pub fn of_json(body: &[u8]) -> Result<Self, Refused> {
         let refuse = |message: String| Err(Refused::new(StatusCode::BAD_REQUEST, message));
         match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            Some(b'[') => return refuse("Send one operation a request; batches are refused".to_owned()),
+            Some(b'[') => {
+                return refuse("Send one operation a request; batches are refused".to_owned());
+            }
             Some(b'{') => {}
             _ => return refuse("The request body is a JSON object with \"query\"".to_owned()),
         }
@@ -39,7 +41,8 @@ impl Params {
 
     /// Reads a query string.
     pub fn of_query(query: &str) -> Result<Self, Refused> {
-        let mut params = Self { query: None, operation_name: None, variables: None, extensions: None };
+        let mut params =
+            Self { query: None, operation_name: None, variables: None, extensions: None };
         for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match key.as_ref() {
                 "query" => params.query = Some(value.into_owned()),
@@ -54,7 +57,10 @@ impl Params {
 
     fn checked(self) -> Result<Self, Refused> {
         if self.query.as_ref().is_none_or(String::is_empty) {
-            return Err(Refused::new(StatusCode::BAD_REQUEST, "The parameter \"query\" is missing: the document's text"));
+            return Err(Refused::new(
+                StatusCode::BAD_REQUEST,
+                "The parameter \"query\" is missing: the document's text",
+            ));
         }
         Ok(self)
     }
@@ -64,6 +70,9 @@ fn json<T: for<'de> Deserialize<'de>>(key: &str, text: &str) -> Result<Option<T>
     let is_object = text.trim_start().starts_with('{') || text.trim() == "null";
     match serde_json::from_str(text) {
         Ok(value) if is_object => Ok(value),
-        _ => Err(Refused::new(StatusCode::BAD_REQUEST, format!("The parameter \"{key}\" is a JSON object"))),
+        _ => Err(Refused::new(
+            StatusCode::BAD_REQUEST,
+            format!("The parameter \"{key}\" is a JSON object"),
+        )),
     }
 }

@@ -9,6 +9,7 @@ use async_graphql::Response as Result;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use poem::web::sse::{Event, SSE};
+use poem::http::HeaderValue;
 use poem::{IntoResponse, Response};
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,12 +56,17 @@ pub fn respond(gate: Arc<Gate>, ready: Ready, viewer: Viewer, caller: Caller) ->
         .chain(stream::iter([Event::message("").event_type("complete")]));
     let mut response = SSE::new(events).keep_alive(KEEP_ALIVE).into_response();
     let headers = response.headers_mut();
-    headers.insert("x-accel-buffering", poem::http::HeaderValue::from_static("no"));
-    headers.insert("cache-control", poem::http::HeaderValue::from_static("no-store"));
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    headers.insert("cache-control", HeaderValue::from_static("no-store"));
     response
 }
 
-fn subscribe(gate: &Arc<Gate>, ready: Ready, viewer: Viewer, caller: Caller) -> BoxStream<'static, String> {
+fn subscribe(
+    gate: &Arc<Gate>,
+    ready: Ready,
+    viewer: Viewer,
+    caller: Caller,
+) -> BoxStream<'static, String> {
     let driver = Driver::default();
     let request = gate.request(ready, viewer, caller, &driver);
     // Free documents are validated at every subscription: it is done once a stream.
@@ -68,7 +74,8 @@ fn subscribe(gate: &Arc<Gate>, ready: Ready, viewer: Viewer, caller: Caller) -> 
     stream::unfold((results, driver), |(mut results, driver)| async move {
         let next: Option<Result> = driver.run(results.next()).await;
         let mut result = next?;
-        let rejected = !result.errors.is_empty() && result.errors.iter().all(|err| err.path.is_empty());
+        let rejected =
+            !result.errors.is_empty() && result.errors.iter().all(|err| err.path.is_empty());
         name_errors(&mut result, rejected);
         let data = serde_json::to_string(&result).unwrap_or_default();
         Some((data, (results, driver)))

@@ -5,7 +5,9 @@
 //! the number of ids for `nodes`; 5 for other lists. Introspection costs nothing: it reads no rows.
 
 use super::types::{FieldType, TypeMap};
-use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+};
 use async_graphql::{Name, Variables};
 use async_graphql_value::{ConstValue, Value};
 
@@ -36,7 +38,11 @@ enum Factor {
 
 impl Cost {
     /// The formula of an operation.
-    pub fn of(types: &TypeMap, document: &ExecutableDocument, operation: &OperationDefinition) -> Self {
+    pub fn of(
+        types: &TypeMap,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+    ) -> Self {
         let root = match operation.ty {
             OperationType::Query => "Query",
             OperationType::Mutation => "Mutation",
@@ -60,7 +66,9 @@ impl Cost {
     pub fn with(&self, variables: &Variables) -> u64 {
         let terms = self.terms.iter().map(|(factor, cost)| {
             let rows = match factor {
-                Factor::Number(name, default) => variables.get(name).and_then(number).unwrap_or(*default),
+                Factor::Number(name, default) => {
+                    variables.get(name).and_then(number).unwrap_or(*default)
+                }
                 Factor::Length(name) => match variables.get(name) {
                     Some(ConstValue::List(items)) => items.len() as u64,
                     _ => 1,
@@ -85,7 +93,11 @@ impl Cost {
             Rows::Fixed(1) => self,
             Rows::Fixed(rows) => Self {
                 sum: self.sum.saturating_mul(*rows).min(CEILING),
-                terms: self.terms.into_iter().map(|(factor, cost)| (factor, cost.times(&Rows::Fixed(*rows)))).collect(),
+                terms: self
+                    .terms
+                    .into_iter()
+                    .map(|(factor, cost)| (factor, cost.times(&Rows::Fixed(*rows))))
+                    .collect(),
             },
             Rows::Variable(factor) => Self { sum: 0, terms: vec![(factor.clone(), self)] },
         }
@@ -113,7 +125,11 @@ impl Walk<'_> {
             cost.add(match &selection.node {
                 Selection::Field(field) => self.field(&field.node, parent, rows),
                 Selection::InlineFragment(inline) => {
-                    let on = inline.node.type_condition.as_ref().map_or(parent, |on| on.node.on.node.as_str());
+                    let on = inline
+                        .node
+                        .type_condition
+                        .as_ref()
+                        .map_or(parent, |on| on.node.on.node.as_str());
                     self.selections(&inline.node.selection_set.node, on, rows)
                 }
                 // A ring of fragments never gets here: its shape is refused.
@@ -174,7 +190,11 @@ impl Walk<'_> {
         match &argument("first").or_else(|| argument("last"))?.node {
             Value::Number(number) => Some(Rows::Fixed(number.as_u64().unwrap_or(0))),
             Value::Variable(name) => {
-                let default = self.defaults.iter().find(|(known, _)| known == name).map_or(DEFAULT_ROWS, |found| found.1);
+                let default = self
+                    .defaults
+                    .iter()
+                    .find(|(known, _)| known == name)
+                    .map_or(DEFAULT_ROWS, |found| found.1);
                 Some(Rows::Variable(Factor::Number(name.clone(), default)))
             }
             _ => None,
@@ -204,7 +224,8 @@ mod tests {
     fn cost(query: &str, variables: serde_json::Value) -> u64 {
         let document = async_graphql::parser::parse_query(query).expect("parses");
         let (_, operation) = document.operations.iter().next().expect("has an operation");
-        Cost::of(&TypeMap::read(SDL), &document, &operation.node).with(&Variables::from_json(variables))
+        Cost::of(&TypeMap::read(SDL), &document, &operation.node)
+            .with(&Variables::from_json(variables))
     }
 
     #[test]
@@ -215,10 +236,16 @@ mod tests {
 
     #[test]
     fn lists_count_as_often_as_they_may_have_rows() {
-        assert_eq!(cost("{ shops(first: 10) { nodes { name } totalCount } }", json!({})), 2 + 10 * 3 + 1);
+        assert_eq!(
+            cost("{ shops(first: 10) { nodes { name } totalCount } }", json!({})),
+            2 + 10 * 3 + 1
+        );
         assert_eq!(cost("{ shops { nodes { name } } }", json!({})), 2 + 20 * 3);
         assert_eq!(cost("{ shop { hours { day } } }", json!({})), 2 + 5 * 3);
-        assert_eq!(cost("{ shops(last: 3) { edges { node { name } } } }", json!({})), 2 + 3 * (2 + 3));
+        assert_eq!(
+            cost("{ shops(last: 3) { edges { node { name } } } }", json!({})),
+            2 + 3 * (2 + 3)
+        );
     }
 
     #[test]

@@ -33,7 +33,9 @@ pub fn check_tokens(text: &str) -> Result<(), Rejected> {
                 nesting = nesting.saturating_sub(1);
                 at += 1;
             }
-            byte if word(*byte) => at += bytes.iter().skip(at).take_while(|byte| word(**byte)).count(),
+            byte if word(*byte) => {
+                at += bytes.iter().skip(at).take_while(|byte| word(**byte)).count();
+            }
             _ => at += 1,
         }
         tokens += 1;

@@ -1,7 +1,9 @@
 //! The shape of an operation, each fragment measured once.
 
 use super::Rejected;
-use async_graphql::parser::types::{ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
+};
 use async_graphql::{Name, Positioned};
 use std::collections::HashMap;
 
@@ -22,7 +24,10 @@ const MAX_SELECTIONS: usize = 2000;
 ///
 /// # Errors
 /// Names the bound and the measure.
-pub fn check_shape(document: &ExecutableDocument, operation: &OperationDefinition) -> Result<(), Rejected> {
+pub fn check_shape(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+) -> Result<(), Rejected> {
     let mut fragments = Fragments { definitions: &document.fragments, measured: HashMap::new() };
     let shape = fragments.measure(&operation.selection_set.node)?;
     let directives = shape.directives + operation.directives.len();
@@ -37,8 +42,11 @@ pub fn check_shape(document: &ExecutableDocument, operation: &OperationDefinitio
     ];
     for (what, measured, bound) in bounds {
         if measured > bound {
-            let measured = if measured >= CEILING { "more".to_owned() } else { measured.to_string() };
-            return Err(Rejected::limit(format!("An operation has at most {bound} {what}; this one has {measured}")));
+            let measured =
+                if measured >= CEILING { "more".to_owned() } else { measured.to_string() };
+            return Err(Rejected::limit(format!(
+                "An operation has at most {bound} {what}; this one has {measured}"
+            )));
         }
     }
     Ok(())
@@ -115,7 +123,9 @@ impl<'a> Fragments<'a> {
     fn fragment(&mut self, name: &'a str) -> Result<Shape, Rejected> {
         match self.measured.get(name) {
             Some(Some(shape)) => return Ok(*shape),
-            Some(None) => return Err(Rejected::invalid(format!("Fragment \"{name}\" spreads itself"))),
+            Some(None) => {
+                return Err(Rejected::invalid(format!("Fragment \"{name}\" spreads itself")));
+            }
             None => {}
         }
         let Some(definition) = self.definitions.get(name) else {
@@ -151,7 +161,9 @@ mod tests {
 
     #[test]
     fn rings_of_fragments_are_refused() {
-        assert!(check("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }").is_err());
+        assert!(
+            check("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }").is_err()
+        );
         assert!(check("{ ...missing }").is_err());
     }
 
@@ -164,7 +176,12 @@ mod tests {
 
     #[test]
     fn aliases_roots_and_directives_are_counted() {
-        let aliases = |n: usize| format!("{{ service {{ {} }} }}", (0..n).map(|at| format!("a{at}: name ")).collect::<String>());
+        let aliases = |n: usize| {
+            format!(
+                "{{ service {{ {} }} }}",
+                (0..n).map(|at| format!("a{at}: name ")).collect::<String>()
+            )
+        };
         assert!(check(&aliases(15)).is_ok());
         assert!(check(&aliases(16)).is_err());
         assert!(check(&format!("{{ {} }}", "a b c d e f g h i j")).is_ok());

@@ -46,14 +46,21 @@ impl TypeMap {
                 TypeKind::Object(object) => object.fields,
                 TypeKind::Interface(interface) => interface.fields,
                 TypeKind::Enum(values) => {
-                    let names = values.values.into_iter().map(|value| value.node.value.node.to_string()).collect();
+                    let names = values
+                        .values
+                        .into_iter()
+                        .map(|value| value.node.value.node.to_string())
+                        .collect();
                     map.inputs.insert(name, InputKind::Enum(names));
                     continue;
                 }
                 TypeKind::InputObject(input) => {
                     let fields = input.fields.into_iter().map(|field| {
                         let field = field.node;
-                        (field.name.node.to_string(), (field.ty.node, field.default_value.is_some()))
+                        (
+                            field.name.node.to_string(),
+                            (field.ty.node, field.default_value.is_some()),
+                        )
                     });
                     map.inputs.insert(name, InputKind::Object(fields.collect()));
                     continue;
@@ -64,7 +71,9 @@ impl TypeMap {
                 }
                 TypeKind::Union(_) => Vec::new(),
             };
-            let fields = fields.into_iter().map(|field| (field.node.name.node.to_string(), field.node.ty.node));
+            let fields = fields
+                .into_iter()
+                .map(|field| (field.node.name.node.to_string(), field.node.ty.node));
             raw.push((name, fields.collect()));
         }
         let composites: Vec<String> = raw.iter().map(|(name, _)| name.clone()).collect();

@@ -14,20 +14,32 @@ const MAX_ITEMS: usize = 1000;
 ///
 /// # Errors
 /// Names the variable, the path inside it, and what is expected.
-pub fn check_variables(types: &TypeMap, operation: &OperationDefinition, variables: &Variables) -> Result<(), Rejected> {
+pub fn check_variables(
+    types: &TypeMap,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> Result<(), Rejected> {
     for definition in &operation.variable_definitions {
         let definition = &definition.node;
         let name = &definition.name.node;
         let value = match variables.get(name) {
             Some(value) => value,
-            None if definition.default_value.is_some() || definition.var_type.node.nullable => continue,
+            None if definition.default_value.is_some() || definition.var_type.node.nullable => {
+                continue;
+            }
             None => {
                 let ty = &definition.var_type.node;
-                return Err(Rejected::invalid(format!("Variable \"${name}\" of type \"{ty}\" is missing")));
+                return Err(Rejected::invalid(format!(
+                    "Variable \"${name}\" of type \"{ty}\" is missing"
+                )));
             }
         };
         check(types, &definition.var_type.node, value).map_err(|wrong| {
-            let path = wrong.path.iter().rev().fold(format!("${name}"), |path, part| format!("{path}.{part}"));
+            let path = wrong
+                .path
+                .iter()
+                .rev()
+                .fold(format!("${name}"), |path, part| format!("{path}.{part}"));
             Rejected::invalid(format!("Variable \"{path}\": {}", wrong.message))
         })?;
     }
@@ -55,12 +67,14 @@ fn check(types: &TypeMap, ty: &Type, value: &ConstValue) -> Result<(), Wrong> {
     match (&ty.base, value) {
         (_, ConstValue::Null) if ty.nullable => Ok(()),
         (_, ConstValue::Null) => Err(Wrong::expected(ty)),
-        (BaseType::List(_), ConstValue::List(items)) if items.len() > MAX_ITEMS => {
-            Err(Wrong { path: Vec::new(), message: format!("a list has at most {MAX_ITEMS} items") })
-        }
-        (BaseType::List(inner), ConstValue::List(items)) => {
-            items.iter().enumerate().try_for_each(|(at, item)| check(types, inner, item).map_err(|wrong| wrong.below(at)))
-        }
+        (BaseType::List(_), ConstValue::List(items)) if items.len() > MAX_ITEMS => Err(Wrong {
+            path: Vec::new(),
+            message: format!("a list has at most {MAX_ITEMS} items"),
+        }),
+        (BaseType::List(inner), ConstValue::List(items)) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(at, item)| check(types, inner, item).map_err(|wrong| wrong.below(at))),
         // One item stands for a list of one.
         (BaseType::List(inner), single) => check(types, inner, single),
         (BaseType::Named(name), value) => named(types, ty, name, value),
@@ -69,9 +83,12 @@ fn check(types: &TypeMap, ty: &Type, value: &ConstValue) -> Result<(), Wrong> {
 
 fn named(types: &TypeMap, ty: &Type, name: &str, value: &ConstValue) -> Result<(), Wrong> {
     let fits = match (name, value) {
-        ("Int", ConstValue::Number(number)) => number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
-        ("Float", ConstValue::Number(_)) | ("String", ConstValue::String(_)) | ("Boolean", ConstValue::Boolean(_)) => true,
-        ("ID", ConstValue::String(_)) => true,
+        ("Int", ConstValue::Number(number)) => {
+            number.as_i64().is_some_and(|n| i32::try_from(n).is_ok())
+        }
+        ("Float", ConstValue::Number(_))
+        | ("String" | "ID", ConstValue::String(_))
+        | ("Boolean", ConstValue::Boolean(_)) => true,
         ("ID", ConstValue::Number(number)) => number.is_i64(),
         ("Int" | "Float" | "String" | "Boolean" | "ID", _) => false,
         _ => return declared(types, ty, name, value),
@@ -83,11 +100,18 @@ fn declared(types: &TypeMap, ty: &Type, name: &str, value: &ConstValue) -> Resul
     match (types.input(name), value) {
         // Unknown types are the validator's to name; scalars check themselves.
         (None | Some(InputKind::Scalar), _) => Ok(()),
-        (Some(InputKind::Enum(names)), ConstValue::Enum(given)) if names.iter().any(|name| name == given.as_str()) => Ok(()),
-        (Some(InputKind::Enum(names)), ConstValue::String(given)) if names.contains(given) => Ok(()),
-        (Some(InputKind::Enum(names)), _) => {
-            Err(Wrong { path: Vec::new(), message: format!("one of {} is expected", names.join(", ")) })
+        (Some(InputKind::Enum(names)), ConstValue::Enum(given))
+            if names.iter().any(|name| name == given.as_str()) =>
+        {
+            Ok(())
         }
+        (Some(InputKind::Enum(names)), ConstValue::String(given)) if names.contains(given) => {
+            Ok(())
+        }
+        (Some(InputKind::Enum(names)), _) => Err(Wrong {
+            path: Vec::new(),
+            message: format!("one of {} is expected", names.join(", ")),
+        }),
         (Some(InputKind::Object(fields)), ConstValue::Object(given)) => {
             if let Some(unknown) = given.keys().find(|key| !fields.contains_key(key.as_str())) {
                 let message = format!("\"{name}\" has no field of this name");
@@ -97,7 +121,12 @@ fn declared(types: &TypeMap, ty: &Type, name: &str, value: &ConstValue) -> Resul
                 match given.get(field.as_str()) {
                     Some(value) => check(types, ty, value).map_err(|wrong| wrong.below(field))?,
                     None if ty.nullable || *defaulted => {}
-                    None => return Err(Wrong { path: vec![field.clone()], message: format!("\"{ty}\" is missing") }),
+                    None => {
+                        return Err(Wrong {
+                            path: vec![field.clone()],
+                            message: format!("\"{ty}\" is missing"),
+                        });
+                    }
                 }
             }
             Ok(())
@@ -119,10 +148,14 @@ mod tests {
         type Query { shops(filter: Filter, first: Int): Int }";
 
     fn refusal(declared: &str, value: serde_json::Value) -> Option<String> {
-        let document = async_graphql::parser::parse_query(format!("query($v: {declared}) {{ shops }}")).expect("parses");
+        let document =
+            async_graphql::parser::parse_query(format!("query($v: {declared}) {{ shops }}"))
+                .expect("parses");
         let (_, operation) = document.operations.iter().next().expect("has an operation");
         let variables = Variables::from_json(json!({ "v": value }));
-        check_variables(&TypeMap::read(SDL), &operation.node, &variables).err().map(|refused| refused.message)
+        check_variables(&TypeMap::read(SDL), &operation.node, &variables)
+            .err()
+            .map(|refused| refused.message)
     }
 
     #[test]

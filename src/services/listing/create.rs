@@ -3,7 +3,9 @@
 use super::{MAX_DESCRIPTION, MAX_TITLE, PriceInput, demand_category, finish, price, stock};
 use crate::app::App;
 use crate::db::Columns;
-use crate::entities::{CategoryId, Listing, ListingId, ListingStatus, Money, Store, StoreId, StoreRole};
+use crate::entities::{
+    CategoryId, Listing, ListingId, ListingStatus, Money, Store, StoreId, StoreRole,
+};
 use crate::error::{Refusals, Result};
 use crate::rules::distance::Point;
 use crate::services::idempotency::Keyed;
@@ -32,20 +34,30 @@ pub struct ListingCreate {
 ///
 /// # Errors
 /// Refused to everybody but the store's owner and managers, and with everything wrong with the input.
-pub async fn listing_create(app: &App, viewer: &Viewer, input: ListingCreate) -> Result<Arc<Listing>> {
+pub async fn listing_create(
+    app: &App,
+    viewer: &Viewer,
+    input: ListingCreate,
+) -> Result<Arc<Listing>> {
     let member = viewer.member()?;
     let keyed = Keyed::new("listingCreate", input.idempotency_key.as_deref(), &input)?;
     let mut refusals = Refusals::default();
     let title = refusals.keep(line("title", 3, MAX_TITLE)(input.title.clone())).unwrap_or_default();
     let description = input.description.clone().unwrap_or_default();
-    let description = refusals.keep(paragraphs("description", MAX_DESCRIPTION)(description)).unwrap_or_default();
+    let description =
+        refusals.keep(paragraphs("description", MAX_DESCRIPTION)(description)).unwrap_or_default();
     let price = refusals.keep(price(input.price));
     let stock = input.stock.and_then(|count| refusals.keep(stock(count)));
-    let location_name = input.location_name.clone().and_then(|name| refusals.keep(line("locationName", 1, 120)(name)));
+    let location_name = input
+        .location_name
+        .clone()
+        .and_then(|name| refusals.keep(line("locationName", 1, 120)(name)));
     let place = input.location.and_then(|place| refusals.keep(point("location")(place)));
     refusals.check()?;
     let tx = app.db.write().await?;
-    let Some(store) = lock_store(&tx, input.store_id).await? else { return Err(no_store("storeId").into()) };
+    let Some(store) = lock_store(&tx, input.store_id).await? else {
+        return Err(no_store("storeId").into());
+    };
     demand_role(&tx, member, store.id, StoreRole::Manager).await?;
     let (id, now) = (ListingId(app.ids.next()), app.clock.now());
     if let Some(keyed) = keyed
@@ -55,8 +67,11 @@ pub async fn listing_create(app: &App, viewer: &Viewer, input: ListingCreate) ->
     }
     demand_category(&tx, input.category_id).await?;
     let own_place = place.is_some() || location_name.is_some();
-    let (place, location_name) =
-        if own_place { (place, location_name) } else { (point_of(&store), store.location_name.clone()) };
+    let (place, location_name) = if own_place {
+        (place, location_name)
+    } else {
+        (point_of(&store), store.location_name.clone())
+    };
     let status = match (input.publish, stock) {
         (false, _) => ListingStatus::Draft,
         (true, Some(0)) => ListingStatus::SoldOut,

@@ -46,7 +46,9 @@ fn price(given: PriceInput) -> Result<Money, Refusal> {
         Err(MoneyError::TooPrecise { decimals }) => {
             refuse(Code::Invalid, format!("{} has {decimals} decimals", given.currency))
         }
-        Err(MoneyError::TooLarge) => refuse(Code::OutOfRange, format!("A price is at most {MAX_PRICE}")),
+        Err(MoneyError::TooLarge) => {
+            refuse(Code::OutOfRange, format!("A price is at most {MAX_PRICE}"))
+        }
     }
 }
 
@@ -61,7 +63,9 @@ fn stock(given: i32) -> Result<i32, Refusal> {
 async fn demand_category(tx: &WriteTx, id: CategoryId) -> Result<()> {
     match category_in(tx, id).await? {
         Some(_) => Ok(()),
-        None => Err(Refusal::new(Code::NotFound, "There is no such category").at("categoryId").into()),
+        None => {
+            Err(Refusal::new(Code::NotFound, "There is no such category").at("categoryId").into())
+        }
     }
 }
 
@@ -72,7 +76,12 @@ async fn lock_own(tx: &WriteTx, viewer: &Member, id: ListingId) -> Result<Listin
     let Some(listing) = read(tx, id, true).await? else { return Err(missing().into()) };
     let allowed = demand_role(tx, viewer, listing.store_id, StoreRole::Manager).await;
     match allowed {
-        Err(_) if !listing.is_public() && super::viewer::role_in(tx, listing.store_id, viewer.user.id).await?.is_none() => {
+        Err(_)
+            if !listing.is_public()
+                && super::viewer::role_in(tx, listing.store_id, viewer.user.id)
+                    .await?
+                    .is_none() =>
+        {
             Err(missing().into())
         }
         other => other.map(|()| listing),

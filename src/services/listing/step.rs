@@ -16,7 +16,12 @@ pub use crate::rules::listing_flow::Step as ListingStep;
 /// # Errors
 /// Refused to everybody but the store's owner and managers, and where the flow has no such step;
 /// the message names those it has.
-pub async fn listing_step(app: &App, viewer: &Viewer, id: ListingId, step: ListingStep) -> Result<Arc<Listing>> {
+pub async fn listing_step(
+    app: &App,
+    viewer: &Viewer,
+    id: ListingId,
+    step: ListingStep,
+) -> Result<Arc<Listing>> {
     let member = viewer.member()?;
     let tx = app.db.write().await?;
     let listing = lock_own(&tx, member, id).await?;
@@ -29,7 +34,9 @@ pub async fn listing_step(app: &App, viewer: &Viewer, id: ListingId, step: Listi
                 .set("updated_at", app.clock.now());
             tx.update(listing.id.0, columns).await?;
         }
-        Err(refused) => return Err(Refusal::new(Code::Conflict, refused.message()).at("id").into()),
+        Err(refused) => {
+            return Err(Refusal::new(Code::Conflict, refused.message()).at("id").into());
+        }
     }
     finish(tx, listing.id).await
 }

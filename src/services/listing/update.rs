@@ -1,6 +1,8 @@
 //! Changing what is up.
 
-use super::{MAX_DESCRIPTION, MAX_TITLE, PriceInput, demand_category, finish, lock_own, price, stock};
+use super::{
+    MAX_DESCRIPTION, MAX_TITLE, PriceInput, demand_category, finish, lock_own, price, stock,
+};
 use crate::app::App;
 use crate::db::Columns;
 use crate::entities::{CategoryId, Listing, ListingId, Money};
@@ -30,10 +32,17 @@ pub struct ListingUpdate {
 /// # Errors
 /// Refused to everybody but the store's owner and managers, with `CONFLICT` where the listing has
 /// moved on, and with everything wrong with the input.
-pub async fn listing_update(app: &App, viewer: &Viewer, input: ListingUpdate) -> Result<Arc<Listing>> {
+pub async fn listing_update(
+    app: &App,
+    viewer: &Viewer,
+    input: ListingUpdate,
+) -> Result<Arc<Listing>> {
     let member = viewer.member()?;
     let mut refusals = Refusals::default();
-    let title = input.title.checked(&mut refusals, line("title", 3, MAX_TITLE)).required("title", &mut refusals);
+    let title = input
+        .title
+        .checked(&mut refusals, line("title", 3, MAX_TITLE))
+        .required("title", &mut refusals);
     let description = input
         .description
         .checked(&mut refusals, paragraphs("description", MAX_DESCRIPTION))
@@ -42,7 +51,8 @@ pub async fn listing_update(app: &App, viewer: &Viewer, input: ListingUpdate) ->
     let price = input.price.checked(&mut refusals, price).required("price", &mut refusals);
     let stock = input.stock.checked(&mut refusals, stock).optional();
     let category = input.category_id.required("categoryId", &mut refusals);
-    let location_name = input.location_name.checked(&mut refusals, line("locationName", 1, 120)).optional();
+    let location_name =
+        input.location_name.checked(&mut refusals, line("locationName", 1, 120)).optional();
     let location = input.location.checked(&mut refusals, point("location")).optional();
     refusals.check()?;
     let tx = app.db.write().await?;
@@ -50,7 +60,10 @@ pub async fn listing_update(app: &App, viewer: &Viewer, input: ListingUpdate) ->
     if let Some(version) = input.version
         && version != listing.version
     {
-        let message = format!("The listing has changed since version {version}; read it again (it is at {})", listing.version);
+        let message = format!(
+            "The listing has changed since version {version}; read it again (it is at {})",
+            listing.version
+        );
         return Err(Refusal::new(Code::Conflict, message).at("version").into());
     }
     if let Some(category) = category {
@@ -73,10 +86,14 @@ pub async fn listing_update(app: &App, viewer: &Viewer, input: ListingUpdate) ->
         let title = title.unwrap_or_else(|| listing.title.clone());
         let old = || listing.description.get().map(ToString::to_string).unwrap_or_default();
         let description = description.unwrap_or_else(old);
-        columns = columns.search(&title, &description).set("title", title).set("description", description);
+        columns = columns
+            .search(&title, &description)
+            .set("title", title)
+            .set("description", description);
     }
     if !columns.is_empty() {
-        let columns = columns.set("version", listing.version + 1).set("updated_at", app.clock.now());
+        let columns =
+            columns.set("version", listing.version + 1).set("updated_at", app.clock.now());
         tx.update(listing.id.0, columns).await?;
     }
     finish(tx, listing.id).await

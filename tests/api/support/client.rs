@@ -47,7 +47,9 @@ impl Client {
     /// Sends an operation.
     pub async fn send(&self, query: &str, variables: Value) -> Reply {
         let body = json!({ "query": query, "variables": variables }).to_string();
-        let request = self.request(reqwest::Method::POST, "/graphql").header("content-type", "application/json");
+        let request = self
+            .request(reqwest::Method::POST, "/graphql")
+            .header("content-type", "application/json");
         let response = request.body(body).send().await.expect("the server answers");
         let status = response.status().as_u16();
         let text = response.text().await.expect("the answer is whole");
@@ -57,7 +59,11 @@ impl Client {
     /// The data of an operation that must go well.
     pub async fn ask(&self, query: &str, variables: Value) -> Value {
         let reply = self.send(query, variables).await;
-        assert!(reply.body.get("errors").is_none(), "unexpected errors: {:#}\nof {query}", reply.body);
+        assert!(
+            reply.body.get("errors").is_none(),
+            "unexpected errors: {:#}\nof {query}",
+            reply.body
+        );
         reply.body["data"].clone()
     }
 

@@ -28,11 +28,16 @@ impl Database {
             Backend::Sqlite => Self { folder, url: None, name: String::new() },
             Backend::Postgres => {
                 let server = server();
-                let name = format!("plaza_{:032x}", u128::from_be_bytes(plaza::app::random_bytes()));
+                let name =
+                    format!("plaza_{:032x}", u128::from_be_bytes(plaza::app::random_bytes()));
                 let admin = connect(&server).await;
-                admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("makes a database");
+                admin
+                    .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                    .await
+                    .expect("makes a database");
                 admin.close().await.expect("closes");
-                let url = format!("{}/{name}", server.rsplit_once('/').expect("a URL with a database").0);
+                let url =
+                    format!("{}/{name}", server.rsplit_once('/').expect("a URL with a database").0);
                 Self { folder, url: Some(url), name }
             }
         }

@@ -43,7 +43,9 @@ impl TestApp {
     pub async fn category(&self, slug: &str, parent: Option<&str>) -> String {
         let admin = self.person(&format!("admin-{slug}"), UserRole::Admin).await;
         let query = "mutation($i: CategoryCreateInput!) { categoryCreate(input: $i) { category { id } userErrors { message } } }";
-        let made = admin.ask(query, json!({ "i": { "slug": slug, "name": slug, "parentId": parent } })).await;
+        let made = admin
+            .ask(query, json!({ "i": { "slug": slug, "name": slug, "parentId": parent } }))
+            .await;
         id(&made["categoryCreate"]["category"])
     }
 }
@@ -57,7 +59,10 @@ pub fn global(kind: u8, row: Uuid) -> String {
 
 /// The id of a node in an answer
 pub fn id(node: &Value) -> String {
-    node["id"].as_str().unwrap_or_else(|| panic!("a node with an id was expected: {node:#}")).to_owned()
+    node["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("a node with an id was expected: {node:#}"))
+        .to_owned()
 }
 
 /// A store

@@ -53,7 +53,8 @@ impl TestApp {
         pairs.extend_from_slice(settings);
         let config = Config::from_pairs(pairs).expect("the settings hold");
         let clock = Arc::new(AtomicI64::new(START_MICROS));
-        let app = App::connect_at(config, Clock::Manual(Arc::clone(&clock))).await.expect("connects");
+        let app =
+            App::connect_at(config, Clock::Manual(Arc::clone(&clock))).await.expect("connects");
         plaza::cli::migrate_up(&app.db).await.expect("migrates");
         let address: SocketAddr = "127.0.0.1:0".parse().expect("an address");
         let listening = server::listen(address).await.expect("listens");
