@@ -28,7 +28,9 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     } else {
         migrate::demand_current(&app.db).await?;
     }
-    if args.demo {}
+    if args.demo {
+        super::seed::demo(&app).await?;
+    }
     let listening = server::listen(app.config.listen).await?;
     greet(&app, &listening, args.demo);
     let stop = CancellationToken::new();

@@ -2,6 +2,7 @@
 
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
+use std::net::IpAddr;
 
 /// A person at a device, or a guest
 #[derive(Clone)]
@@ -33,6 +34,13 @@ impl Client {
     /// The same person, under another token
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same person, calling from another address of this machine, such as 127.0.0.7
+    pub fn from_address(&self, last: u8) -> Self {
+        let address = IpAddr::from([127, 0, 0, last]);
+        let http = reqwest::Client::builder().local_address(address).build().expect("builds");
+        Self { http, ..self.clone() }
     }
 
     /// A request to a path, with the token

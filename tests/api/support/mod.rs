@@ -3,10 +3,12 @@
 mod client;
 mod database;
 mod make;
+mod refusal;
 
 pub use client::{Client, Reply};
 pub use database::Backend;
 pub use make::{MakeListing, MakeStore, global, id};
+pub use refusal::{message, refusals};
 
 use plaza::app::{App, Clock};
 use plaza::config::Config;
@@ -98,6 +100,13 @@ impl TestApp {
         let done = work.await;
         (self.app.db.stats().statements().0 - before, done)
     }
+}
+
+/// Runs a test in which no database has a part on SQLite alone, with further settings.
+pub async fn on_one(settings: &[(&str, &str)], test: impl AsyncFnOnce(&TestApp)) {
+    let app = TestApp::start_with(Backend::Sqlite, settings).await;
+    test(&app).await;
+    app.finish().await;
 }
 
 /// Declares a test that holds on both databases: `sqlite::name` and `postgres::name`
