@@ -5,7 +5,7 @@ mod check;
 mod migrate;
 mod progress;
 mod schema;
-pub mod seed;
+mod seed;
 mod serve;
 
 pub use migrate::up as migrate_up;
@@ -40,6 +40,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Bring the database's schema up to date, back, or say where it is
     Migrate(migrate::MigrateArgs),
+    /// Fill the database with made-up data, as much as asked for
+    Seed(seed::SeedArgs),
     /// Print the GraphQL schema
     Schema,
     /// Check the configuration and try every connection
@@ -92,6 +94,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Check(args) => check::run(args).await,
         Command::Serve(args) => serve::run(args).await,
         Command::Migrate(args) => migrate::run(args).await,
+        Command::Seed(args) => seed::run(args).await,
     }
 }
 
@@ -99,7 +102,12 @@ async fn run(command: Command) -> Result<(), Failure> {
 async fn connect() -> Result<Arc<App>, Failure> {
     let config = Config::read()?;
     let app = App::connect(config).await?;
-    migrate::demand_current(&app.db).await?;
+    // The embedded database is ours alone; a shared one is migrated on purpose.
+    if app.config.is_scaled() {
+        migrate::demand_current(&app.db).await?;
+    } else {
+        migrate::up(&app.db).await?;
+    }
     Ok(app)
 }
 

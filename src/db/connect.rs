@@ -4,7 +4,7 @@
 //! pool of read-only ones. WAL lets readers go on while somebody writes; `synchronous=FULL` keeps
 //! an acknowledged write through a power cut, since money lives here.
 
-use super::reader::Reader;
+use super::reader::{Reader, Reads};
 use super::stats::Stats;
 use super::write::WriteTx;
 use crate::error::{Error, Fault, Result};
@@ -105,6 +105,15 @@ impl Db {
     /// Statement counts and times
     pub fn stats(&self) -> &Stats {
         &self.stats
+    }
+
+    /// Asks the database for a sign of life, from the reading side.
+    ///
+    /// # Errors
+    /// It gives none.
+    pub async fn ping(&self) -> Result<()> {
+        self.reader.one(self.reader.sql("SELECT 1")).await?;
+        Ok(())
     }
 
     /// Opens a write transaction; dropping it without `commit` undoes it.

@@ -52,8 +52,8 @@ impl Loaders {
     pub fn new(db: Reader, driver: &Driver) -> Self {
         Self(DataLoader::with_cache(
             Loads { db },
-            driver.clone(),
-            driver.clone(),
+            driver.queue(),
+            driver.queue(),
             HashMapCache::default(),
         ))
     }

@@ -106,7 +106,7 @@ fn a_library_stays_in_its_room() {
         src/services/a.rs  | #[derive(async_graphql::SimpleObject)]          | services names async_graphql::SimpleObject: only schema knows
         src/error.rs       | use async_graphql as gql;                       | error names async_graphql: only schema
         src/entities/a.rs  | use async_graphql_value::Name;                  | entities names async_graphql_value::Name: only schema
-        src/loaders/a.rs   | use async_graphql::{dataloader::Loader, Error}; | loaders names async_graphql::Error: of async-graphql, loaders know dataloader alone
+        src/loaders/a.rs   | use async_graphql::{dataloader::Loader, Error}; | loaders names async_graphql::Error: of async-graphql, loaders know dataloader, runtime alone
         ",
     );
 }

@@ -57,8 +57,8 @@ const SQL_NAMES: [&str; 7] = [
 const EMPTY_NAMES: [&str; 8] =
     ["util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"];
 
-/// What loaders may know of async-graphql.
-const LOADER_PARTS: [&str; 1] = ["dataloader"];
+/// What loaders may know of async-graphql: the loader, and the timer that it waits by.
+const LOADER_PARTS: [&str; 2] = ["dataloader", "runtime"];
 
 const LONG: usize = 400;
 const TOO_LONG: usize = 600;

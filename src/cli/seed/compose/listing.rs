@@ -71,8 +71,9 @@ pub(in crate::cli::seed) fn offer(
         Cell::Int(status as i64),
         false.into(),
     ];
-    // Some have a place of their own, such as a farm; the others that of the store.
-    cells.extend(if dice.chance(1, 4) {
+    // Farms, houses and some others have a place of their own; the others that of the store.
+    let own_place = matches!(good.theme, Theme::Property | Theme::Livestock) || dice.chance(1, 5);
+    cells.extend(if own_place {
         row::place(Some(&Prose::of(&["Cerca de ", stall.town.name])), around(stall.town, dice))
     } else {
         row::place(Some(&stall.place), stall.point)
@@ -86,7 +87,7 @@ fn title(good: &Good, dice: &mut Dice) -> Prose {
     if good.measure != "c/u" {
         title.add(", ").add(good.measure);
     }
-    if !matches!(good.theme, Theme::Property | Theme::Vehicle | Theme::Livestock | Theme::Service | Theme::Beauty) {
+    if matches!(good.theme, Theme::Food | Theme::Ranch | Theme::Craft | Theme::Home | Theme::Wear) && dice.chance(1, 5) {
         title.add(*dice.pick(ENDINGS));
     }
     title

@@ -7,7 +7,7 @@ use super::super::row::{Cell, Row, Table};
 use super::{Aside, fault};
 use crate::db::Db;
 use crate::error::Result;
-use sea_orm::sqlx::{self, AssertSqlSafe, PgConnection, Postgres, Row as _, Transaction, query, raw_sql};
+use sea_orm::sqlx::{AssertSqlSafe, PgConnection, Postgres, Row as _, Transaction, query, raw_sql};
 use std::fmt::Write as _;
 
 /// Bytes sent at once

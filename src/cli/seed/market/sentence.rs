@@ -2,10 +2,9 @@
 
 use super::Theme;
 
-/// Ways to end a title, after the goods' own name; the first is none
-pub(in crate::cli::seed) const ENDINGS: &[&str] = &[
-    "", "", "", " con entrega a domicilio", " al por mayor y al detalle", " a precio de oferta", " por encargo", " directo de quien lo trabaja",
-];
+/// What may stand behind a title
+pub(in crate::cli::seed) const ENDINGS: &[&str] =
+    &[" (entrega a domicilio)", " (al por mayor y al detalle)", " (oferta)", " (por encargo)", " (precio de productor)"];
 
 /// Sentences that fit a theme
 pub(in crate::cli::seed) fn sentences(theme: Theme) -> &'static [&'static str] {

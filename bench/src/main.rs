@@ -1,0 +1,45 @@
+//! Measures what Plaza promises: on both databases, in one run, as ratios with their spread.
+//!
+//! Every figure comes from a release build of `plaza`, asked over HTTP as a client would. What is
+//! compared is asked in turns, so that whatever else the machine does falls on both alike.
+//!
+//! - `options`: the command line
+//! - `section`: what is measured, a file each
+//! - `rounds`, `sample`: asking in turns; medians and ratios
+//! - `engine`, `seeded`, `postgres`: databases of a size, kept between runs where that is cheap
+//! - `command`, `server`, `client`, `usage`: running `plaza`, speaking to it, what it used
+//! - `ask`: the GraphQL that is asked
+//! - `report`: Markdown, JSON and a plot
+
+mod ask;
+mod client;
+mod command;
+mod engine;
+mod machine;
+mod options;
+mod postgres;
+mod report;
+mod rounds;
+mod sample;
+mod section;
+mod seeded;
+mod server;
+mod usage;
+
+use anyhow::Result;
+use clap::Parser;
+use options::Options;
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    // One thread: what the client does must not take the server's turn more than it has to.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let run = runtime.block_on(section::run(options))?;
+    report::write(&run)
+}
+
+/// Tells the person at the terminal how it goes.
+#[expect(clippy::print_stderr, reason = "this is a program at a terminal")]
+fn tell(line: &str) {
+    eprintln!("{line}");
+}

@@ -1,0 +1,80 @@
+//! The command line of `plaza-bench`; `make bench` hands its variables on.
+
+use crate::engine::Engine;
+use clap::{Parser, ValueEnum};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Measure what Plaza promises, on both databases
+#[derive(Clone, Debug, Parser, Serialize)]
+#[command(name = "plaza-bench")]
+pub struct Options {
+    /// Release build of Plaza
+    #[arg(long, env = "PLAZA_BIN", value_name = "FILE")]
+    pub plaza: PathBuf,
+    /// PostgreSQL in which databases may be made, as `tests/services` starts it
+    #[arg(long, env = "PLAZA_TEST_POSTGRES", value_name = "URL")]
+    #[serde(skip)]
+    pub postgres: Option<String>,
+    /// Listings in the large database
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(10_000..))]
+    pub listings: u32,
+    /// Rounds in which what is compared is asked in turns
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(10..))]
+    pub rounds: u32,
+    /// Only these, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "SECTION")]
+    pub only: Vec<Part>,
+    /// Only on these, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "DATABASE")]
+    pub on: Vec<Engine>,
+    /// Where seeded databases stay until the next run
+    #[arg(long, default_value = "target/bench", value_name = "FOLDER")]
+    pub folder: PathBuf,
+    /// Where results go
+    #[arg(long, default_value = "bench/results", value_name = "FOLDER")]
+    pub results: PathBuf,
+    /// Name of the results, without ending
+    #[arg(long, default_value = "latest")]
+    pub name: String,
+    /// Lines of the imported file
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
+    pub lines: u32,
+}
+
+/// What can be measured
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// Seed and import: seconds, rows a second, memory
+    Bulk,
+    /// Page 5,000 of each sort against page 1
+    Depth,
+    /// Many listings against few
+    Growth,
+    /// What refusing a hostile document costs
+    Refusals,
+    /// Start to first answer, memory at rest
+    Start,
+}
+
+impl Options {
+    /// Whether this part was asked for
+    pub fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// Databases to measure on
+    pub fn engines(&self) -> Vec<Engine> {
+        if self.on.is_empty() { vec![Engine::Sqlite, Engine::Postgres] } else { self.on.clone() }
+    }
+
+    /// Sizes to compare, from 10,000 listings up to the large database's
+    pub fn sizes(&self) -> Vec<u32> {
+        let mut sizes: Vec<u32> = std::iter::successors(Some(10_000_u32), |size| size.checked_mul(10))
+            .take_while(|size| *size < self.listings)
+            .collect();
+        sizes.push(self.listings);
+        sizes
+    }
+}

@@ -1,0 +1,88 @@
+//! Measured times: medians, spread, ratios.
+
+use serde::Serialize;
+use std::time::Duration;
+
+/// Blocks into which rounds are cut to see how far their ratios are apart
+const BLOCKS: usize = 10;
+
+/// Times of one thing, in the order of their rounds, in milliseconds
+#[derive(Clone, Debug, Default)]
+pub struct Sample(Vec<f64>);
+
+/// Median and quartiles, in milliseconds
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Spread {
+    pub p25: f64,
+    pub p50: f64,
+    pub p75: f64,
+}
+
+/// How many times as long one thing takes as another
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Ratio {
+    /// Of the medians over all rounds
+    pub of_medians: f64,
+    /// Least ratio of medians over a tenth of the rounds
+    pub low: f64,
+    /// Largest
+    pub high: f64,
+}
+
+impl Sample {
+    /// Adds a time.
+    pub fn push(&mut self, took: Duration) {
+        self.0.push(took.as_secs_f64() * 1e3);
+    }
+
+    /// How many there are
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Median and quartiles
+    pub fn spread(&self) -> Spread {
+        let [p25, p50, p75] = [1, 2, 3].map(|quarter| quantile(&self.0, quarter));
+        Spread { p25, p50, p75 }
+    }
+
+    /// How many times as long this takes as another thing, measured in the same rounds
+    pub fn against(&self, other: &Self) -> Ratio {
+        let size = (self.len() / BLOCKS).max(1);
+        let blocks = self.0.chunks_exact(size).zip(other.0.chunks_exact(size));
+        let ratios: Vec<f64> =
+            blocks.map(|(this, other)| quantile(this, 2) / quantile(other, 2)).collect();
+        Ratio {
+            of_medians: quantile(&self.0, 2) / quantile(&other.0, 2),
+            low: ratios.iter().copied().fold(f64::INFINITY, f64::min),
+            high: ratios.iter().copied().fold(0.0, f64::max),
+        }
+    }
+}
+
+/// The first, second (median) or third quartile
+fn quantile(times: &[f64], quarter: usize) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = (sorted.len() * quarter / 4).min(sorted.len().saturating_sub(1));
+    sorted.get(at).copied().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_are_of_medians() {
+        let mut slow = Sample::default();
+        let mut fast = Sample::default();
+        for round in 0..100 {
+            fast.push(Duration::from_micros(100));
+            // One outlier in ten changes no median.
+            slow.push(Duration::from_micros(if round % 10 == 0 { 9000 } else { 150 }));
+        }
+        let ratio = slow.against(&fast);
+        assert!((ratio.of_medians - 1.5).abs() < 1e-9);
+        assert!((ratio.low - 1.5).abs() < 1e-9 && (ratio.high - 1.5).abs() < 1e-9);
+    }
+}
