@@ -29,6 +29,17 @@ check: ## Check format and lints
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
+# LISTINGS=100000 ONLY=depth,growth ON=sqlite NAME=mine ROUNDS=50: less of it, under another name
+BENCH = $(if $(LISTINGS),--listings $(LISTINGS)) $(if $(ONLY),--only $(ONLY)) $(if $(ON),--on $(ON)) \
+  $(if $(NAME),--name $(NAME)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+.PHONY: bench
+bench: web ## Measure what is promised, on both databases: bench/results/
+	cargo build --release --locked
+	cargo build --release --locked -p plaza-bench
+	$(if $(PLAZA_TEST_POSTGRES),,tests/services run --) "$(TARGET)/release/plaza-bench" \
+	  --plaza "$(TARGET)/release/plaza" $(BENCH)
+
 .PHONY: schema
 schema: ## Write graphql/schema.graphql anew
 	mkdir -p graphql

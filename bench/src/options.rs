@@ -71,9 +71,10 @@ impl Options {
 
     /// Sizes to compare, from 10,000 listings up to the large database's
     pub fn sizes(&self) -> Vec<u32> {
-        let mut sizes: Vec<u32> = std::iter::successors(Some(10_000_u32), |size| size.checked_mul(10))
-            .take_while(|size| *size < self.listings)
-            .collect();
+        let mut sizes: Vec<u32> =
+            std::iter::successors(Some(10_000_u32), |size| size.checked_mul(10))
+                .take_while(|size| *size < self.listings)
+                .collect();
         sizes.push(self.listings);
         sizes
     }

@@ -77,22 +77,24 @@ impl Sql {
         }
     }
 
-    /// Adds `expression = one of these texts`.
+    /// Adds `expression = one of these texts`. No column holds a NUL, and PostgreSQL refuses it in a
+    /// value: a text with one is left out.
     pub fn any_text(
         &mut self,
         expression: &str,
         texts: impl IntoIterator<Item = String>,
     ) -> &mut Self {
         self.push(expression);
+        let texts = texts.into_iter().filter(|text| !text.contains('\0'));
         match self.dialect {
             Dialect::Postgres => {
-                let values = texts.into_iter().map(|text| Value::String(Some(text))).collect();
+                let values = texts.map(|text| Value::String(Some(text))).collect();
                 self.push(" = ANY(")
                     .bind(Value::Array(ArrayType::String, Some(Box::new(values))))
                     .push(")")
             }
             Dialect::Sqlite => {
-                let list: Vec<String> = texts.into_iter().collect();
+                let list: Vec<String> = texts.collect();
                 self.push(" IN (SELECT value FROM json_each(").bind(json_text(&list)).push("))")
             }
         }

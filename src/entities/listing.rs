@@ -76,8 +76,8 @@ impl Model {
         Money { minor: self.price_minor, currency: self.currency.currency() }
     }
 
-    /// Everybody may see it
+    /// Everybody may see it: it is on the market, or would be if there were stock
     pub fn is_public(&self) -> bool {
-        self.status == ListingStatus::Active && !self.hidden
+        matches!(self.status, ListingStatus::Active | ListingStatus::SoldOut) && !self.hidden
     }
 }

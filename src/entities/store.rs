@@ -17,6 +17,8 @@ pub struct Model {
     pub location_name: Option<String>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
+    /// 1 on show, 11 while its owner is suspended
+    pub shelf: i16,
     pub created_at: Timestamp,
 }
 
@@ -32,12 +34,18 @@ pub const CARD: &[&str] = &[
     "location_name",
     "latitude",
     "longitude",
+    "shelf",
     "created_at",
 ];
 /// Long text, read only where selected
 pub const WIDE: &str = "description";
 
 impl Model {
+    /// The owner is suspended: nobody but its people and platform staff sees it
+    pub fn is_hidden(&self) -> bool {
+        self.shelf != 1
+    }
+
     /// The currency of the store's books
     pub fn currency(&self) -> Currency {
         self.currency.currency()

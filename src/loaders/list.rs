@@ -33,7 +33,11 @@ pub trait Listed: Send + Sync + 'static {
     /// The long text that is read only where selected
     const WIDE: &'static str;
 
-    /// How these parents divide the table.
+    /// Column that holds a parent, where there is one. Parents of different columns never share a
+    /// statement.
+    fn column(scope: &Self::Scope) -> Option<&'static str>;
+
+    /// How these parents, all of one column, divide the table.
     fn partition(scopes: &[&Self::Scope], query: &Query<Self>) -> Partition
     where
         Self: Sized;
@@ -176,7 +180,9 @@ impl<N: Listed + Debug> Loader<PageOf<N>> for Loads {
     async fn load(&self, keys: &[PageOf<N>]) -> Result<HashMap<PageOf<N>, Self::Value>> {
         self.batch(N::TABLE, keys, |keys| async move {
             let mut found = HashMap::with_capacity(keys.len());
-            for (asked, scopes) in by_query(&keys, |key| (&key.asked, &key.scope)) {
+            for ((asked, _), scopes) in
+                by_query(&keys, |key| ((&key.asked, N::column(&key.scope)), &key.scope))
+            {
                 let pages = self.pages::<N>(&scopes, asked.query()).await?;
                 found.extend(scopes.into_iter().zip(pages).map(|(scope, page)| {
                     (PageOf { scope: scope.clone(), asked: asked.clone() }, Arc::new(page))
@@ -195,8 +201,8 @@ impl<N: Listed + Debug> Loader<CountOf<N>> for Loads {
     async fn load(&self, keys: &[CountOf<N>]) -> Result<HashMap<CountOf<N>, i64>> {
         self.batch("count", keys, |keys| async move {
             let mut found: HashMap<_, _> = keys.iter().map(|key| (key.clone(), 0)).collect();
-            for ((asked, limit), scopes) in
-                by_query(&keys, |key| ((&key.asked, key.limit), &key.scope))
+            for ((asked, limit, _), scopes) in
+                by_query(&keys, |key| ((&key.asked, key.limit, N::column(&key.scope)), &key.scope))
             {
                 let (partition, filter) = plan::<N>(&scopes, asked.query());
                 let sql = list::<N>(asked.query(), N::CARD, &partition, &filter)

@@ -71,6 +71,15 @@ impl Listed for Listings {
     const CARD: &'static [&'static str] = listing::CARD;
     const WIDE: &'static str = listing::WIDE;
 
+    fn column(scope: &ListingScope) -> Option<&'static str> {
+        match scope {
+            ListingScope::Market => None,
+            ListingScope::Store(_) => Some("store_id"),
+            ListingScope::Category(_) => Some("category_id"),
+            ListingScope::Publisher(_) => Some("publisher_id"),
+        }
+    }
+
     fn partition(scopes: &[&ListingScope], query: &Query<Self>) -> Partition {
         // Words and places have indexes of their own, which lead where there is one parent.
         let searched = !query.terms.is_empty() || query.near.is_some();
@@ -83,9 +92,11 @@ impl Listed for Listings {
             (Some(ListingScope::Category(_)), true) => {
                 Partition { column: None, parents: vec![vec![Uuid::nil()]] }
             }
-            (Some(scope), _) => Partition { column: column(&scope), parents: vec![values(&scope)] },
+            (Some(scope), _) => {
+                Partition { column: Self::column(&scope), parents: vec![values(&scope)] }
+            }
             (None, _) => Partition {
-                column: scopes.first().and_then(|scope| column(scope)),
+                column: scopes.first().and_then(|scope| Self::column(scope)),
                 parents: scopes.iter().map(|scope| values(scope)).collect(),
             },
         }
@@ -133,15 +144,6 @@ impl Listed for Listings {
     }
 }
 
-fn column(scope: &ListingScope) -> Option<&'static str> {
-    match scope {
-        ListingScope::Market => None,
-        ListingScope::Store(_) => Some("store_id"),
-        ListingScope::Category(_) => Some("category_id"),
-        ListingScope::Publisher(_) => Some("publisher_id"),
-    }
-}
-
 fn values(scope: &ListingScope) -> Vec<Uuid> {
     match scope {
         ListingScope::Market => vec![Uuid::nil()],
@@ -176,7 +178,9 @@ impl Loader<FacetsOf> for Loads {
     async fn load(&self, keys: &[FacetsOf]) -> Result<HashMap<FacetsOf, Arc<Facets>>> {
         self.batch("facets", keys, |keys| async move {
             let mut found = HashMap::with_capacity(keys.len());
-            for (asked, scopes) in by_query(&keys, |key| (&key.asked, &key.scope)) {
+            for ((asked, _), scopes) in
+                by_query(&keys, |key| ((&key.asked, Listings::column(&key.scope)), &key.scope))
+            {
                 let (partition, filter) = plan::<Listings>(&scopes, asked.query());
                 let list = list::<Listings>(asked.query(), listing::CARD, &partition, &filter);
                 let aggregates = "count(*), min(l.price_sort), max(l.price_sort)";

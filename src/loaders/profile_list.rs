@@ -28,6 +28,10 @@ impl Listed for Profiles {
     const CARD: &'static [&'static str] = profile::CARD;
     const WIDE: &'static str = profile::WIDE;
 
+    fn column((): &()) -> Option<&'static str> {
+        None
+    }
+
     fn partition(_: &[&()], query: &Query<Self>) -> Partition {
         let searched = !query.terms.is_empty() || query.near.is_some();
         if query.filter.categories.is_empty() || searched {

@@ -24,6 +24,10 @@ impl Listed for Stores {
     const CARD: &'static [&'static str] = store::CARD;
     const WIDE: &'static str = store::WIDE;
 
+    fn column((): &()) -> Option<&'static str> {
+        None
+    }
+
     fn partition(_: &[&()], _: &Query<Self>) -> Partition {
         Partition { column: None, parents: vec![vec![Uuid::nil()]] }
     }

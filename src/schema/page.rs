@@ -4,7 +4,7 @@
 //! filter and sort. On another list it is refused with a clear error, since the position would mean
 //! nothing there.
 
-use crate::db::{KeyValue, Position, Slice};
+use crate::db::{KeyExpr, KeyValue, Position, Slice, Sort};
 use crate::error::{Code, Refusal, Refusals, Result};
 use async_graphql::SimpleObject;
 use base64::Engine;
@@ -40,11 +40,11 @@ pub struct PageArgs {
 }
 
 impl PageArgs {
-    /// The slice they mean, on a list.
+    /// The slice they mean, on a list with this sort.
     ///
     /// # Errors
     /// Both directions at once, a size beyond its bounds, or a cursor of another list.
-    pub fn slice(&self, list: ListHash) -> Result<Slice> {
+    pub fn slice(&self, list: ListHash, sort: &Sort) -> Result<Slice> {
         let mut refusals = Refusals::default();
         let backward = self.last.is_some() || (self.before.is_some() && self.first.is_none());
         if self.first.is_some() && self.last.is_some() {
@@ -63,7 +63,7 @@ impl PageArgs {
         let limit = refusals.keep(size_of(field, size));
         let (field, cursor) =
             if backward { ("before", &self.before) } else { ("after", &self.after) };
-        let past = cursor.as_ref().and_then(|cursor| refusals.keep(list.read(field, cursor)));
+        let past = cursor.as_ref().and_then(|cursor| refusals.keep(list.read(field, cursor, sort)));
         refusals.check()?;
         Ok(Slice { limit: limit.unwrap_or(DEFAULT), backward, past })
     }
@@ -122,20 +122,29 @@ impl ListHash {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    fn read(self, field: &str, cursor: &str) -> Result<Position, Refusal> {
+    fn read(self, field: &str, cursor: &str, sort: &Sort) -> Result<Position, Refusal> {
         let refuse = |message: &'static str| Refusal::new(Code::Invalid, message).at(field);
-        let Some((hash, position)) = decode(cursor) else {
-            return Err(refuse(
-                "This is not a cursor; send one back as it came, from pageInfo or an edge",
-            ));
-        };
+        let not_a_cursor =
+            "This is not a cursor; send one back as it came, from pageInfo or an edge";
+        let Some((hash, position)) = decode(cursor) else { return Err(refuse(not_a_cursor)) };
         if hash != self.0 {
             return Err(refuse(
                 "This cursor is of another list: filter and sort must stay while paging; start again without it",
             ));
         }
-        Ok(position)
+        // The hash is no signature: what comes with it may still be made up.
+        if fits(&position, sort) { Ok(position) } else { Err(refuse(not_a_cursor)) }
     }
+}
+
+/// Whether a position has one value a sort key, each of the key's kind
+fn fits(position: &Position, sort: &Sort) -> bool {
+    let fits = |(key, value): (&KeyExpr, &KeyValue)| match key {
+        KeyExpr::Int(_) | KeyExpr::Relevance => matches!(value, KeyValue::Int(_)),
+        KeyExpr::Text(_) => matches!(value, KeyValue::Text(text) if !text.contains('\0')),
+        KeyExpr::Distance => matches!(value, KeyValue::Float(_)),
+    };
+    position.keys.len() == sort.keys.len() && sort.keys.iter().zip(&position.keys).all(fits)
 }
 
 fn decode(cursor: &str) -> Option<([u8; 8], Position)> {
@@ -184,24 +193,55 @@ mod tests {
             .prop_map(|(keys, id)| Position { keys, id: Uuid::from_u128(id) })
     }
 
+    /// A sort that has positions with these values
+    fn sort_of(keys: &[KeyValue]) -> Sort {
+        let key = |value: &KeyValue| match value {
+            KeyValue::Int(_) => KeyExpr::Int("created_at"),
+            KeyValue::Float(_) => KeyExpr::Distance,
+            KeyValue::Text(_) => KeyExpr::Text("name_key"),
+        };
+        Sort { keys: keys.iter().map(key).collect(), descending: false }
+    }
+
     proptest! {
         #[test]
         fn a_cursor_comes_back_as_it_went(position in position()) {
-            let list = ListHash::of(&"list");
-            prop_assert_eq!(list.read("after", &list.cursor(&position)), Ok(position));
+            let (list, sort) = (ListHash::of(&"list"), sort_of(&position.keys));
+            prop_assert_eq!(list.read("after", &list.cursor(&position), &sort), Ok(position));
+        }
+
+        #[test]
+        fn a_cursor_with_other_keys_than_the_sort_is_refused(
+            one in position(),
+            other in position(),
+        ) {
+            let (list, sort) = (ListHash::of(&"list"), sort_of(&other.keys));
+            let read = list.read("after", &list.cursor(&one), &sort);
+            prop_assert_eq!(read.is_ok(), sort_of(&one.keys) == sort);
         }
 
         #[test]
         fn rubbish_is_refused(text in ".{0,60}") {
-            prop_assert!(ListHash::of(&"list").read("after", &text).is_err());
+            let sort = sort_of(&[KeyValue::Int(0)]);
+            prop_assert!(ListHash::of(&"list").read("after", &text, &sort).is_err());
         }
+    }
+
+    #[test]
+    fn a_made_up_name_with_a_nul_is_refused() {
+        let keys = vec![KeyValue::Text("a\0b".to_owned())];
+        let (list, sort) = (ListHash::of(&"list"), sort_of(&keys));
+        let cursor = list.cursor(&Position { keys, id: Uuid::nil() });
+        assert!(list.read("after", &cursor, &sort).is_err());
     }
 
     #[test]
     fn a_cursor_of_another_list_is_refused() {
         let position = Position { keys: vec![KeyValue::Int(1)], id: Uuid::nil() };
         let cursor = ListHash::of(&"newest").cursor(&position);
-        let refused = ListHash::of(&"cheapest").read("after", &cursor).expect_err("another list");
+        let sort = sort_of(&position.keys);
+        let refused =
+            ListHash::of(&"cheapest").read("after", &cursor, &sort).expect_err("another list");
         assert!(refused.message.contains("another list"));
     }
 
@@ -210,7 +250,7 @@ mod tests {
         let list = ListHash::of(&"list");
         let page = |first, last| {
             PageArgs { first, last, ..PageArgs::default() }
-                .slice(list)
+                .slice(list, &sort_of(&[KeyValue::Int(0)]))
                 .map(|s| (s.limit, s.backward))
                 .ok()
         };

@@ -6,6 +6,18 @@ use poem::handler;
 use poem::web::Data;
 use poem::{IntoResponse, Response};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// Samples of histograms are folded this often, whether or not anybody scrapes
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Keeps the figures small until the server stops.
+pub async fn upkeep(stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(UPKEEP)).await.is_some() {
+        telemetry::metrics().run_upkeep();
+    }
+}
 
 /// All figures of this process
 #[handler]

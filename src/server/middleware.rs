@@ -1,10 +1,10 @@
-//! What surrounds every route: compression, CORS, security headers, request ids, spans, figures.
+//! What surrounds every route: compression, security headers, request ids, spans, figures.
 
 use crate::app::random_hex;
 use crate::telemetry;
 use poem::http::header::{self, HeaderName, HeaderValue};
-use poem::http::{Method, StatusCode};
-use poem::middleware::{Compression, Cors};
+use poem::http::StatusCode;
+use poem::middleware::Compression;
 use poem::web::CompressionAlgo;
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use std::sync::Arc;
@@ -18,30 +18,6 @@ const MAX_REQUEST_ID: usize = 64;
 /// gzip and Brotli
 pub fn compression() -> Compression {
     Compression::new().algorithms([CompressionAlgo::GZIP, CompressionAlgo::BR])
-}
-
-/// Browsers of these origins may call; of no other but our own
-pub fn cors(origins: &[String]) -> Cors {
-    // A name that no origin can have: poem takes an empty list for "everybody".
-    let cors =
-        if origins.is_empty() { Cors::new().allow_origin("null.invalid") } else { Cors::new() };
-    cors.allow_origins(origins.iter().map(String::as_str))
-        .allow_methods([Method::GET, Method::POST, Method::OPTIONS])
-        .allow_headers([
-            "authorization",
-            "content-type",
-            "accept",
-            "last-event-id",
-            "graphql-client-name",
-            "apollographql-client-name",
-            "apollo-require-preflight",
-            "x-apollo-operation-name",
-            "graphql-preflight",
-            "traceparent",
-            "x-request-id",
-        ])
-        .expose_headers(["x-request-id", "retry-after"])
-        .max_age(600)
 }
 
 /// Counts and traces a request, gives it an id, and adds the headers that every answer has.

@@ -2,6 +2,7 @@
 
 mod accept;
 mod assets;
+mod cors;
 mod graphql;
 mod guard;
 mod health;
@@ -56,12 +57,14 @@ pub async fn listen(address: SocketAddr) -> Result<Listening> {
 /// The socket failed.
 pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken) -> Result<()> {
     let routes = routes(app, stop.clone());
-    Server::new_with_acceptor(listening.acceptor)
+    let upkeep = tokio::spawn(metrics::upkeep(stop.clone()));
+    let served = Server::new_with_acceptor(listening.acceptor)
         .name("plaza")
         .idle_timeout(IDLE)
         .run_with_graceful_shutdown(routes, async move { stop.cancelled().await }, Some(DRAIN))
-        .await
-        .map_err(|err| Fault::new("serving", err).into())
+        .await;
+    upkeep.abort();
+    served.map_err(|err| Fault::new("serving", err).into())
 }
 
 fn routes(app: Arc<App>, stop: CancellationToken) -> impl IntoEndpoint {
@@ -76,6 +79,6 @@ fn routes(app: Arc<App>, stop: CancellationToken) -> impl IntoEndpoint {
         .at("/ready", get(health::ready).data(Arc::clone(&app)))
         .at("/metrics", get(metrics::render).data(app))
         .with(middleware::compression())
-        .with(middleware::cors(&config.cors_origins))
+        .with(cors::Cors(config.cors_origins))
         .around(middleware::watch)
 }

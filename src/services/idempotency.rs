@@ -11,6 +11,8 @@ use sea_orm::TryGetable;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+/// How long a key is remembered
+const KEPT_SECONDS: i64 = 24 * 3600;
 /// Longest key
 const MAX_KEY: usize = 128;
 
@@ -53,6 +55,10 @@ impl<'a> Keyed<'a> {
         viewer: &Member,
         result: Uuid,
     ) -> Result<Option<Uuid>> {
+        // What is older counts as never sent.
+        let mut sql = tx.sql("DELETE FROM idempotency WHERE created_at < ");
+        sql.bind(app.clock.now().plus_seconds(-KEPT_SECONDS));
+        tx.run(sql).await?;
         let mut sql = tx.sql(
             "INSERT INTO idempotency (user_id, mutation, key, input_hash, result_id, created_at) VALUES (",
         );

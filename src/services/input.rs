@@ -29,7 +29,7 @@ pub(super) fn line(
 ) -> impl Fn(String) -> Result<String, Refusal> {
     move |given| {
         text::line(&given, min, max)
-            .map_err(|err| Refusal::new(code(&err), err.message()).at(field))
+            .map_err(|err| Refusal::new(text_code(&err), err.message()).at(field))
     }
 }
 
@@ -37,11 +37,12 @@ pub(super) fn line(
 pub(super) fn paragraphs(field: &str, max: usize) -> impl Fn(String) -> Result<String, Refusal> {
     move |given| {
         text::paragraphs(&given, max)
-            .map_err(|err| Refusal::new(code(&err), err.message()).at(field))
+            .map_err(|err| Refusal::new(text_code(&err), err.message()).at(field))
     }
 }
 
-fn code(err: &text::TextError) -> Code {
+/// What kind of refusal a text's is
+pub(super) fn text_code(err: &text::TextError) -> Code {
     match err {
         text::TextError::Required => Code::Required,
         text::TextError::TooShort { .. } => Code::TooShort,

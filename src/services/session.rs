@@ -1,6 +1,7 @@
 //! Sessions: opened, refreshed, ended.
 
-use super::sign_in::Attempt;
+use super::password::MAX_BYTES;
+use super::sign_in::{Attempt, account_of};
 use super::token::AuthTokens;
 use super::user::{password_hash, strong};
 use super::viewer::{Caller, Viewer};
@@ -39,6 +40,10 @@ pub(super) async fn open_session(
         .set("last_used_at", now)
         .set("expires_at", now.plus_seconds(IDLE_SECONDS));
     tx.insert(columns).await?;
+    // Sessions that ran out are nobody's any more.
+    let mut sql = tx.sql("DELETE FROM session WHERE expires_at < ");
+    sql.bind(now);
+    tx.run(sql).await?;
     Ok((id, app.tokens.issue(user, id, 0, now)?))
 }
 
@@ -145,12 +150,16 @@ pub async fn password_change(
         );
     }
     refusals.check()?;
-    let attempt = Attempt::count(app, &user.id.0.to_string(), caller).await?;
+    let wrong = || {
+        Refusal::new(Code::BadCredentials, "The current password is wrong").at("currentPassword")
+    };
+    if current.len() > MAX_BYTES {
+        return Err(wrong().into());
+    }
+    let attempt = Attempt::count(app, &account_of(user.id), caller).await?;
     let stored = password_hash(app.db.reader(), user.id).await?;
     if !app.passwords.check(current, stored).await? {
-        return Err(Refusal::new(Code::BadCredentials, "The current password is wrong")
-            .at("currentPassword")
-            .into());
+        return Err(wrong().into());
     }
     let hash = app.passwords.hash(new).await?;
     let now = app.clock.now();

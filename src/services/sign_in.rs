@@ -7,7 +7,8 @@
 
 use super::session::open_session;
 use super::token::AuthTokens;
-use super::user::{password_hash, user_in};
+use super::password::MAX_BYTES;
+use super::user::user_in;
 use super::viewer::{Caller, Member, Viewer};
 use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx};
@@ -15,6 +16,7 @@ use crate::entities::{Timestamp, UserId};
 use crate::error::{Code, Refusal, Result};
 use crate::rules::account;
 use sea_orm::TryGetable;
+use std::net::IpAddr;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -22,8 +24,8 @@ use uuid::Uuid;
 const ATTEMPTS: i64 = 5;
 /// Length of the window
 const WINDOW_SECONDS: i64 = 15 * 60;
-/// Longest login and password worth looking at
-const MAX_CHARS: usize = 256;
+/// Longest login worth looking at, in bytes
+const MAX_LOGIN: usize = 256;
 
 /// Signs in by phone number or e-mail address.
 ///
@@ -35,16 +37,14 @@ pub async fn sign_in(
     login: String,
     password: String,
 ) -> Result<(AuthTokens, Viewer)> {
-    if login.len() > MAX_CHARS || password.len() > MAX_CHARS {
+    if login.len() > MAX_LOGIN || password.len() > MAX_BYTES {
         return Err(bad_credentials());
     }
-    let login = normalised(&login);
-    let attempt = Attempt::count(app, &login, caller).await?;
-    let known = match user_of_login(app, &login).await? {
-        Some(id) => password_hash(app.db.reader(), id).await?.map(|hash| (id, hash)),
-        None => None,
-    };
+    let known = credential_of(app, &normalised(&login)).await?;
     let (id, stored) = known.unzip();
+    // Phone number and e-mail address of one person are one account.
+    let account = id.map_or(login, account_of);
+    let attempt = Attempt::count(app, &account, caller).await?;
     let right = app.passwords.check(password, stored).await?;
     let (true, Some(id)) = (right, id) else { return Err(bad_credentials()) };
     let tx = app.db.write().await?;
@@ -64,21 +64,41 @@ fn bad_credentials() -> crate::error::Error {
     Refusal::new(Code::BadCredentials, "The login or the password is wrong").into()
 }
 
-/// A login as the account holds it
+/// A login as the account holds it; empty where no account can have it
 fn normalised(login: &str) -> String {
-    let login = login.trim();
     if login.contains('@') {
-        account::email(&login.to_lowercase()).unwrap_or_else(|_| login.to_owned())
+        account::email(&login.to_lowercase()).unwrap_or_default()
     } else {
-        account::phone(login).unwrap_or_else(|_| login.to_owned())
+        account::phone(login).unwrap_or_default()
     }
 }
 
-async fn user_of_login(app: &App, login: &str) -> Result<Option<UserId>> {
-    let column = if login.contains('@') { "email" } else { "phone" };
-    let mut sql = app.db.reader().sql(r#"SELECT u.id FROM "user" u WHERE u."#);
-    sql.push(column).push(" = ").bind(login);
-    Ok(app.db.reader().one(sql).await?.map(|row| UserId::try_get_by_index(&row, 0)).transpose()?)
+/// Person and stored hash behind a login, in one statement whatever there is
+async fn credential_of(app: &App, login: &str) -> Result<Option<(UserId, String)>> {
+    let reader = app.db.reader();
+    let mut sql = reader.sql(
+        r#"SELECT u.id, c.password_hash FROM "user" u JOIN credential c ON c.user_id = u.id WHERE u."#,
+    );
+    sql.push(if login.contains('@') { "email" } else { "phone" }).push(" = ").bind(login);
+    let Some(row) = reader.one(sql).await? else { return Ok(None) };
+    Ok(Some((UserId::try_get_by_index(&row, 0)?, String::try_get_by_index(&row, 1)?)))
+}
+
+/// The name under which attempts on an account are counted
+pub(super) fn account_of(id: UserId) -> String {
+    id.0.to_string()
+}
+
+/// The name under which attempts of an address are counted. Whoever has one address of IPv6 has
+/// the 2^64 around it.
+fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
 }
 
 /// An attempt that counts as failed until it is forgiven
@@ -89,17 +109,18 @@ pub(super) struct Attempt {
 
 impl Attempt {
     /// Counts an attempt against the account and the address.
-    pub(super) async fn count(app: &App, login: &str, caller: &Caller) -> Result<Self> {
+    pub(super) async fn count(app: &App, account: &str, caller: &Caller) -> Result<Self> {
         let now = app.clock.now();
         let since = now.plus_seconds(-WINDOW_SECONDS);
-        let account = app.tokens.subject("account", login);
-        let address = app.tokens.subject("address", &caller.address.to_string());
+        let account = app.tokens.subject("account", account);
+        let address = app.tokens.subject("address", &network(caller.address));
         let tx = app.db.write().await?;
         let rows = [app.ids.next(), app.ids.next()];
         for (subject, row) in [&account, &address].into_iter().zip(rows) {
             lock_subject(&tx, subject).await?;
             if let Some(oldest) = too_many(&tx, subject, since).await? {
-                let wait = (oldest.plus_seconds(WINDOW_SECONDS).0 - now.0).max(0) / 60_000_000 + 1;
+                let left = oldest.plus_seconds(WINDOW_SECONDS).0.saturating_sub(now.0);
+                let wait = left.max(1).unsigned_abs().div_ceil(60_000_000);
                 let message = format!("Too many failed attempts; try again in {wait} min");
                 return Err(Refusal::new(Code::TooManyAttempts, message).into());
             }
@@ -142,7 +163,21 @@ async fn lock_subject(tx: &WriteTx, subject: &[u8]) -> Result<()> {
 /// The failure that must age before the next attempt, where there are too many
 async fn too_many(tx: &WriteTx, subject: &[u8], since: Timestamp) -> Result<Option<Timestamp>> {
     let mut sql = tx.sql("SELECT failed_at FROM sign_in_failure WHERE subject = ");
-    sql.bind(subject.to_vec()).push(" AND failed_at >= ").bind(since);
+    sql.bind(subject.to_vec()).push(" AND failed_at > ").bind(since);
     sql.push(" ORDER BY failed_at DESC LIMIT 1 OFFSET ").bind(ATTEMPTS - 1);
     Ok(tx.one(sql).await?.map(|row| Timestamp::try_get_by_index(&row, 0)).transpose()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_in_ipv6_are_one_and_mapped_addresses_are_ipv4() {
+        let of = |text: &str| network(text.parse().expect("an address"));
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2::1"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.7"), of("192.0.2.7"));
+        assert_ne!(of("192.0.2.7"), of("192.0.2.8"));
+    }
 }

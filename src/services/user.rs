@@ -1,7 +1,7 @@
 //! Accounts: signing up, changing one's own, suspending somebody else's.
 
 use super::change::Change;
-use super::input::line;
+use super::input::{line, text_code};
 use super::session::open_session;
 use super::token::AuthTokens;
 use super::viewer::{Caller, Member, Viewer};
@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx, refuse_taken};
 use crate::entities::{User, UserId, UserRole};
 use crate::error::{Code, Error, Refusal, Refusals, Result};
-use crate::rules::account;
+use crate::rules::account::{self, EmailError, HandleError, PasswordError, PhoneError};
 use crate::rules::search_text;
 use sea_orm::{FromQueryResult, TryGetable};
 use std::sync::Arc;
@@ -39,12 +39,13 @@ pub struct SignUp {
 /// Refused with everything that is wrong with the input at once.
 pub async fn sign_up(app: &App, caller: &Caller, input: SignUp) -> Result<(AuthTokens, Viewer)> {
     let mut refusals = Refusals::default();
+    let reachable = input.phone.is_some() || input.email.is_some();
     let display_name = refusals.keep(display_name(input.display_name));
     let handle = refusals.keep(handle(input.handle));
     let phone = input.phone.and_then(|phone| refusals.keep(self::phone(phone)));
     let email = input.email.and_then(|email| refusals.keep(self::email(email)));
     let locale = refusals.keep(locale(input.locale));
-    if phone.is_none() && email.is_none() && refusals.is_empty() {
+    if !reachable {
         refusals.add(
             Refusal::new(Code::Required, "A phone number or an e-mail address is needed")
                 .at("phone"),
@@ -240,21 +241,37 @@ pub(super) fn gone() -> Error {
 
 fn display_name(given: String) -> Result<String, Refusal> {
     account::display_name(&given)
-        .map_err(|err| Refusal::new(Code::Invalid, err.message()).at("displayName"))
+        .map_err(|err| Refusal::new(text_code(&err), err.message()).at("displayName"))
 }
 
 fn handle(given: String) -> Result<String, Refusal> {
-    account::handle(&given).map_err(|err| Refusal::new(Code::Invalid, err.message()).at("handle"))
+    account::handle(&given).map_err(|err| {
+        let code = match err {
+            HandleError::TooShort => Code::TooShort,
+            HandleError::TooLong => Code::TooLong,
+            _ => Code::Invalid,
+        };
+        Refusal::new(code, err.message()).at("handle")
+    })
 }
 
 fn phone(given: String) -> Result<String, Refusal> {
-    account::phone(&given).map_err(|err| Refusal::new(Code::Invalid, err.message()).at("phone"))
+    account::phone(&given).map_err(|err| {
+        let code = if err == PhoneError::Required { Code::Required } else { Code::Invalid };
+        Refusal::new(code, err.message()).at("phone")
+    })
 }
 
 /// E-mail addresses differ in more than case: one person can't have two that don't.
 fn email(given: String) -> Result<String, Refusal> {
-    account::email(&given.to_lowercase())
-        .map_err(|err| Refusal::new(Code::Invalid, err.message()).at("email"))
+    account::email(&given.to_lowercase()).map_err(|err| {
+        let code = match err {
+            EmailError::Required => Code::Required,
+            EmailError::TooLong => Code::TooLong,
+            EmailError::Invalid => Code::Invalid,
+        };
+        Refusal::new(code, err.message()).at("email")
+    })
 }
 
 fn locale(given: String) -> Result<String, Refusal> {
@@ -263,8 +280,14 @@ fn locale(given: String) -> Result<String, Refusal> {
 
 /// Refuses a weak password.
 pub(super) fn strong(password: &str, known: &[&str], field: &str) -> Result<(), Refusal> {
-    account::password(password, known)
-        .map_err(|err| Refusal::new(Code::Invalid, err.message()).at(field))
+    account::password(password, known).map_err(|err| {
+        let code = match err {
+            PasswordError::TooShort => Code::TooShort,
+            PasswordError::TooLong => Code::TooLong,
+            _ => Code::Invalid,
+        };
+        Refusal::new(code, err.message()).at(field)
+    })
 }
 
 /// The key by which a name is sorted

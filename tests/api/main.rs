@@ -6,6 +6,7 @@
 mod architecture;
 mod support;
 
+mod account;
 mod service;
 mod trace;
 mod list;

@@ -54,6 +54,7 @@ impl CategoryMutation {
         input: CategoryCreateInput,
     ) -> Result<CategoryCreatePayload> {
         let created = async {
+            ctx.viewer().member()?;
             let parent_id =
                 input.parent_id.map(|id| CategoryId::read(&id, "parentId")).transpose()?;
             let input = CategoryCreate { slug: input.slug, name: input.name, parent_id };
@@ -69,6 +70,7 @@ impl CategoryMutation {
         input: CategoryUpdateInput,
     ) -> Result<CategoryUpdatePayload> {
         let updated = async {
+            ctx.viewer().member()?;
             let input = CategoryUpdate {
                 id: CategoryId::read(&input.id, "id")?,
                 name: change(input.name),

@@ -18,6 +18,7 @@ use crate::schema::store::is_staff;
 use crate::schema::value::{NearInput, PriceRangeInput};
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Which listings; all conditions hold at once
 #[derive(Debug, Default, InputObject)]
@@ -96,16 +97,27 @@ impl ListingArgs {
         scope: ListingScope,
     ) -> Result<ListingConnection> {
         let given = self.filter.unwrap_or_default();
-        let hash = ListHash::of(&("listings", &scope, &given, self.sort));
-        let slice = self.page.slice(hash)?;
-        let (terms, disk, sort) =
-            (search::terms(given.text.as_deref())?, search::disk(given.near)?, self.sort.keys());
+        let hash = ListHash::of(&("listings", whose(&scope), &given, self.sort));
+        let sort = self.sort.keys();
+        let slice = self.page.slice(hash, &sort)?;
+        let (terms, disk) = (search::terms(given.text.as_deref())?, search::disk(given.near)?);
         search::check_sort(&sort, disk.is_some(), !terms.is_empty())?;
         let filter = filter(ctx, &given).await?;
         let shelves = shelves(ctx, &given, &scope, &filter).await?;
         let near = disk.map(|disk| search::nearest(disk, &sort, &slice));
         let query = Query { filter, terms, near, shelves, sort, slice, wide: self.wide };
         Ok(ListingConnection(Connection { scope, asked: Asked::new(query), hash }))
+    }
+}
+
+/// What tells lists of one filter apart: their parent. A category's is itself, not all below it: a
+/// cursor stays good where the tree grows.
+fn whose(scope: &ListingScope) -> (&'static str, Option<Uuid>) {
+    match scope {
+        ListingScope::Market => ("market", None),
+        ListingScope::Store(id) => ("store", Some(id.0)),
+        ListingScope::Category(tree) => ("category", tree.first().map(|root| root.0)),
+        ListingScope::Publisher(id) => ("publisher", Some(id.0)),
     }
 }
 

@@ -140,11 +140,7 @@ impl Listing {
 /// # Errors
 /// The lookup failed.
 pub async fn may_see(ctx: &Context<'_>, row: &Row) -> Result<bool> {
-    let on_show = matches!(row.status, Status::Active | Status::SoldOut) && !row.hidden;
-    if on_show
-        || ctx.viewer().is_platform_staff()
-        || ctx.viewer().user_id() == Some(row.publisher_id)
-    {
+    if row.is_public() || ctx.viewer().is_platform_staff() {
         return Ok(true);
     }
     is_staff(ctx, row.store_id).await

@@ -91,6 +91,7 @@ impl ListingMutation {
         input: ListingCreateInput,
     ) -> Result<ListingCreatePayload> {
         let created = async {
+            ctx.viewer().member()?;
             no_media_list(input.image_ids.as_deref(), "imageIds")?;
             let input = ListingCreate {
                 store_id: StoreId::read(&input.store_id, "storeId")?,
@@ -116,6 +117,7 @@ impl ListingMutation {
         input: ListingUpdateInput,
     ) -> Result<ListingUpdatePayload> {
         let updated = async {
+            ctx.viewer().member()?;
             no_media_list(input.image_ids.as_deref(), "imageIds")?;
             let input = ListingUpdate {
                 id: ListingId::read(&input.id, "id")?,
@@ -151,6 +153,7 @@ impl ListingMutation {
 
 async fn step(ctx: &Context<'_>, id: &ID, step: ListingStep) -> Result<ListingStatusPayload> {
     let stepped = async {
+        ctx.viewer().member()?;
         let id = ListingId::read(id, "id")?;
         services::listing_step(ctx.app(), ctx.viewer(), id, step).await
     };

@@ -9,7 +9,7 @@ use super::context::ContextExt;
 use super::listing::{Listing, may_see};
 use super::profile::Profile;
 use super::session::Session;
-use super::store::Store;
+use super::store::{Store, is_staff};
 use super::user::User;
 use crate::entities::{CategoryId, ListingId, ProfileId, SessionId, StoreId, UserId};
 use crate::error::Result;
@@ -69,10 +69,10 @@ pub async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         return Ok(loaders.load(CategoryById(id)).await?.map(|row| Node::Category(Category(row))));
     }
     if let Some(id) = StoreId::of(id) {
-        return Ok(loaders
-            .load(StoreById(id))
-            .await?
-            .map(|row| Node::Store(Store { row, distance: None })));
+        let Some(row) = loaders.load(StoreById(id)).await? else { return Ok(None) };
+        let seen =
+            !row.is_hidden() || ctx.viewer().is_platform_staff() || is_staff(ctx, row.id).await?;
+        return Ok(seen.then_some(Node::Store(Store { row, distance: None })));
     }
     if let Some(id) = ListingId::of(id) {
         let Some(row) = loaders.load(ListingById(id)).await? else { return Ok(None) };

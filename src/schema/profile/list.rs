@@ -107,9 +107,9 @@ impl ProfileQuery {
     ) -> Result<ProfileConnection> {
         let filter = filter.unwrap_or_default();
         let hash = ListHash::of(&("profiles", &filter, sort));
-        let slice = PageArgs { first, after, last, before }.slice(hash)?;
-        let (terms, disk, sort) =
-            (search::terms(filter.text.as_deref())?, search::disk(filter.near)?, sort.keys());
+        let sort = sort.keys();
+        let slice = PageArgs { first, after, last, before }.slice(hash, &sort)?;
+        let (terms, disk) = (search::terms(filter.text.as_deref())?, search::disk(filter.near)?);
         search::check_sort(&sort, disk.is_some(), !terms.is_empty())?;
         let categories = match &filter.category_id {
             Some(id) => {

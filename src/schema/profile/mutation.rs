@@ -49,6 +49,7 @@ impl ProfileMutation {
         input: ProfileUpdateInput,
     ) -> Result<ProfileUpdatePayload> {
         let updated = async {
+            ctx.viewer().member()?;
             no_media_list(input.work_image_ids.as_deref(), "workImageIds")?;
             let input = ProfileUpdate {
                 kind: change(input.kind.map_value(Into::into)),

@@ -84,6 +84,7 @@ impl SessionMutation {
     /// Ends one of the viewer's sessions
     async fn session_revoke(&self, ctx: &Context<'_>, id: ID) -> Result<SessionRevokePayload> {
         let revoked = async {
+            ctx.viewer().member()?;
             let id = SessionId::read(&id, "id")?;
             services::session_revoke(ctx.app(), ctx.viewer(), id).await
         };

@@ -104,9 +104,9 @@ impl StoreQuery {
     ) -> Result<StoreConnection> {
         let filter = filter.unwrap_or_default();
         let hash = ListHash::of(&("stores", &filter, sort));
-        let slice = PageArgs { first, after, last, before }.slice(hash)?;
-        let (terms, disk, sort) =
-            (search::terms(filter.text.as_deref())?, search::disk(filter.near)?, sort.keys());
+        let sort = sort.keys();
+        let slice = PageArgs { first, after, last, before }.slice(hash, &sort)?;
+        let (terms, disk) = (search::terms(filter.text.as_deref())?, search::disk(filter.near)?);
         search::check_sort(&sort, disk.is_some(), !terms.is_empty())?;
         let open = filter.open_now.map(|open| (open, minutes_of_week(ctx.request().now)));
         let query = Query {

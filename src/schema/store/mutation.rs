@@ -93,6 +93,7 @@ impl StoreMutation {
         input: StoreCreateInput,
     ) -> Result<StoreCreatePayload> {
         let created = async {
+            ctx.viewer().member()?;
             let input = StoreCreate {
                 currency: input.currency.currency("currency")?,
                 handle: input.handle,
@@ -117,6 +118,7 @@ impl StoreMutation {
         input: StoreUpdateInput,
     ) -> Result<StoreUpdatePayload> {
         let updated = async {
+            ctx.viewer().member()?;
             no_media(&input.logo_id, "logoId")?;
             let input = StoreUpdate {
                 id: StoreId::read(&input.id, "id")?,
@@ -143,6 +145,7 @@ impl StoreMutation {
         input: StoreMemberSetInput,
     ) -> Result<StoreMemberSetPayload> {
         let set = async {
+            ctx.viewer().member()?;
             let store = StoreId::read(&input.store_id, "storeId")?;
             let user = UserId::read(&input.user_id, "userId")?;
             let role = input.role.map(Into::into);

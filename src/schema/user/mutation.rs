@@ -96,6 +96,7 @@ impl UserMutation {
         input: ViewerUpdateInput,
     ) -> Result<ViewerUpdatePayload> {
         let updated = async {
+            ctx.viewer().member()?;
             no_media(&input.avatar_id, "avatarId")?;
             let input = ViewerUpdate {
                 display_name: change(input.display_name),
@@ -120,6 +121,7 @@ impl UserMutation {
         reason: String,
     ) -> Result<UserSuspendPayload> {
         let suspended = async {
+            ctx.viewer().member()?;
             let id = UserId::read(&user_id, "userId")?;
             services::user_suspend(ctx.app(), ctx.viewer(), id, reason).await
         };

@@ -90,7 +90,7 @@ pub async fn listing_create(
         .set_if("currency", price.map(|price| price.currency.code()))
         .set("stock", stock)
         .set("status", status)
-        .set("hidden", false)
+        .set("hidden", store.is_hidden())
         .set("location_name", location_name)
         .place(place)
         .set("promoted", false)

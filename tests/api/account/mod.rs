@@ -18,7 +18,7 @@ pub const PASSWORD: &str = "volcán masaya brilla";
 
 pub const SIGN_UP: &str = "mutation($i: SignUpInput!) { signUp(input: $i) {
     tokens { accessToken accessTokenExpiresAt refreshToken }
-    viewer { user { id handle displayName } email phone role locale }
+    viewer { user { handle displayName } email phone role locale }
     userErrors { code message field } } }";
 
 pub const SIGN_IN: &str = "mutation($i: SignInInput!) { signIn(input: $i) {
@@ -29,7 +29,7 @@ pub const REFRESH: &str = "mutation($t: String!) { sessionRefresh(refreshToken: 
     tokens { accessToken refreshToken } userErrors { code message field } } }";
 
 pub const SESSIONS: &str =
-    "{ viewer { sessions { id current userAgent createdAt lastUsedAt expiresAt } } }";
+    "{ viewer { sessions { current userAgent createdAt lastUsedAt expiresAt } } }";
 
 /// A signed-in device with both its tokens
 pub struct Device {

@@ -1,6 +1,6 @@
 //! Sessions: access tokens, refresh tokens that rotate, the list of devices, signing out.
 
-use super::{Device, PASSWORD, REFRESH, SESSIONS, refresh, sign_in, sign_up};
+use super::{Device, PASSWORD, REFRESH, SESSIONS, SIGN_IN, refresh, sign_in, sign_up};
 use crate::support::{TestApp, global, message, on_both, refusals};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,7 +21,7 @@ fn successor(payload: &Value) -> String {
 
 /// The viewer's sessions: id and whether it is this one
 async fn sessions(device: &Device) -> Vec<(String, bool)> {
-    let seen = device.client.ask(SESSIONS, json!({})).await;
+    let seen = device.client.ask("{ viewer { sessions { id current } } }", json!({})).await;
     let sessions = seen["viewer"]["sessions"].as_array().expect("a list").iter();
     sessions
         .map(|session| {
@@ -39,18 +39,10 @@ on_both! {
         assert_ne!(successor(&next), device.refresh);
         let renewed = device.client.with_token(next["tokens"]["accessToken"].as_str().expect("a token"));
         let seen = renewed.ask(SESSIONS, json!({})).await;
-        insta::assert_json_snapshot!(seen["viewer"]["sessions"], { "[].id" => "[id]" }, @r#"
-        [
-          {
-            "id": "[id]",
-            "current": true,
-            "userAgent": null,
-            "createdAt": "2026-11-18T15:00:00Z",
-            "lastUsedAt": "2026-11-18T15:01:00Z",
-            "expiresAt": "2026-12-18T15:01:00Z"
-          }
-        ]
-        "#);
+        assert_eq!(seen["viewer"]["sessions"], json!([{
+            "current": true, "userAgent": null, "createdAt": "2026-11-18T15:00:00Z",
+            "lastUsedAt": "2026-11-18T15:01:00Z", "expiresAt": "2026-12-18T15:01:00Z",
+        }]));
         assert!(device.is_live().await, "the access token before it stays good for its 15 minutes");
     }
 }
@@ -209,7 +201,7 @@ on_both! {
             (vec![b'a'; 5000], json!("a".repeat(200))),
             (b"caf\xe9".to_vec(), Value::Null),
         ] {
-            let body = json!({ "query": super::SIGN_IN, "variables": { "i": { "login": "rosa@correo.ni", "password": PASSWORD } } });
+            let body = json!({ "query": SIGN_IN, "variables": { "i": { "login": "rosa@correo.ni", "password": PASSWORD } } });
             let request = app.guest().request(reqwest::Method::POST, "/graphql").header("content-type", "application/json");
             let request = request.header("user-agent", reqwest::header::HeaderValue::from_bytes(&agent).expect("a header"));
             let text = request.body(body.to_string()).send().await.expect("answers").text().await.expect("a body");

@@ -1,0 +1,116 @@
+//! What is measured, a file a part, on one database after the other.
+//!
+//! - `bulk`: seeding and importing; comes first, since the others read what it seeds
+//! - `depth`: page 5,000 against page 1
+//! - `growth`: many listings against few
+//! - `refusals`: CPU time of refusing hostile documents
+//! - `start`: start to first answer, memory at rest
+
+mod bulk;
+mod csv;
+mod depth;
+mod growth;
+mod refusals;
+mod start;
+
+pub use bulk::Bulk;
+pub use depth::Depth;
+pub use growth::Growth;
+pub use refusals::Refusal;
+pub use start::Start;
+
+use crate::engine::{Engine, Place};
+use crate::machine::Machine;
+use crate::options::{Options, Part};
+use crate::rounds::Running;
+use crate::seeded::{self, Note};
+use crate::server::Server;
+use crate::tell;
+use anyhow::Result;
+use serde::Serialize;
+
+/// Everything that a run found
+#[derive(Debug, Serialize)]
+pub struct Run {
+    pub options: Options,
+    pub machine: Machine,
+    pub findings: Vec<Findings>,
+    pub seconds: f64,
+}
+
+/// What was found on one database; empty where not asked for
+#[derive(Debug, Serialize)]
+pub struct Findings {
+    pub engine: Engine,
+    pub bulk: Option<Bulk>,
+    pub depth: Vec<Depth>,
+    pub growth: Vec<Growth>,
+    pub refusals: Vec<Refusal>,
+    pub start: Option<Start>,
+}
+
+/// Measures all that was asked for.
+///
+/// # Errors
+/// A server or a command of Plaza failed.
+pub async fn run(mut options: Options) -> Result<Run> {
+    // Commands run in folders of their own.
+    options.plaza = std::path::absolute(&options.plaza)?;
+    let started = std::time::Instant::now();
+    let mut machine = Machine::look(&options).await?;
+    if machine.load[0] > 0.5 {
+        tell(&format!(
+            "the load is {:.1}: something else is running, and figures will tell",
+            machine.load[0]
+        ));
+    }
+    let mut findings = Vec::new();
+    for engine in options.engines() {
+        findings.push(Bench { options: &options, engine }.measure().await?);
+    }
+    machine.finish()?;
+    Ok(Run { options, machine, findings, seconds: started.elapsed().as_secs_f64() })
+}
+
+/// The work on one database
+struct Bench<'a> {
+    options: &'a Options,
+    engine: Engine,
+}
+
+impl Bench<'_> {
+    async fn measure(&self) -> Result<Findings> {
+        let bulk = if self.wants(Part::Bulk) { Some(bulk::measure(self).await?) } else { None };
+        let depth = if self.wants(Part::Depth) { depth::measure(self).await? } else { Vec::new() };
+        let growth =
+            if self.wants(Part::Growth) { growth::measure(self).await? } else { Vec::new() };
+        let refusals =
+            if self.wants(Part::Refusals) { refusals::measure(self).await? } else { Vec::new() };
+        let start = if self.wants(Part::Start) { Some(start::measure(self).await?) } else { None };
+        Ok(Findings { engine: self.engine, bulk, depth, growth, refusals, start })
+    }
+
+    fn wants(&self, part: Part) -> bool {
+        let wanted = self.options.wants(part);
+        if wanted {
+            tell(&format!("{}: {part:?}", self.engine.name()));
+        }
+        wanted
+    }
+
+    fn place(&self, name: &str) -> Result<Place> {
+        Place::new(self.engine, &self.options.folder, name, self.options.postgres.as_deref())
+    }
+
+    /// The database with so many listings, made if it is not there
+    async fn seeded(&self, listings: u32, anew: bool) -> Result<(Place, Note)> {
+        let place = self.place(&listings.to_string())?;
+        let note = seeded::prepare(&self.options.plaza, &place, listings, anew).await?;
+        Ok((place, note))
+    }
+
+    async fn serve(&self, place: &Place) -> Result<Running> {
+        let (server, client) = Server::start(&self.options.plaza, place).await?;
+        Ok(Running { server, client })
+    }
+}
