@@ -15,9 +15,12 @@ pub struct Ran {
     pub seconds: f64,
     /// Largest resident memory of the process, in MiB
     pub peak_rss: f64,
-    /// What it said
+    /// What it answered
     #[serde(skip)]
     pub output: String,
+    /// What it told on its way
+    #[serde(skip)]
+    pub told: String,
     /// It ended well
     #[serde(skip)]
     pub success: bool,
@@ -43,8 +46,13 @@ pub async fn run(command: &mut Command) -> Result<Ran> {
         tokio::time::sleep(LOOK).await;
     };
     let seconds = started.elapsed().as_secs_f64();
-    let output = std::fs::read_to_string(&out.0)? + &std::fs::read_to_string(&err.0)?;
-    Ok(Ran { seconds, peak_rss: usage::mebibytes(peak), output, success: status.success() })
+    Ok(Ran {
+        seconds,
+        peak_rss: usage::mebibytes(peak),
+        output: std::fs::read_to_string(&out.0)?,
+        told: std::fs::read_to_string(&err.0)?,
+        success: status.success(),
+    })
 }
 
 /// Runs a command that has to end well.
@@ -54,7 +62,7 @@ pub async fn run(command: &mut Command) -> Result<Ran> {
 pub async fn must(command: &mut Command) -> Result<Ran> {
     let ran = run(command).await?;
     if !ran.success {
-        bail!("{command:?} failed:\n{}", ran.output);
+        bail!("{command:?} failed:\n{}{}", ran.output, ran.told);
     }
     Ok(ran)
 }

@@ -46,7 +46,9 @@ pub async fn prepare(plaza: &Path, place: &Place, listings: u32, anew: bool) -> 
     let [listings_text, users] = [listings, listings / 10].map(|number| number.to_string());
     let arguments = ["seed", "--listings", &listings_text, "--users", &users, "--until", UNTIL];
     let seed = command::must(place.plaza(plaza).args(arguments)).await?;
-    tell(seed.output.trim_end());
+    for line in seed.output.lines().take(2) {
+        tell(&format!("  {line}"));
+    }
     if let Some(url) = place.url() {
         // Autovacuum does it within minutes; here it would come in the middle of the measuring.
         postgres::run(&url, "VACUUM (ANALYZE)").await?;

@@ -1,7 +1,8 @@
 //! Listings, with an index for each sort under each parent.
 //!
 //! `shelf` is the state by which lists find a listing: its status, or its status + 10 while it is
-//! hidden. Every list asks for one shelf at a time, so it leads every index.
+//! hidden. Every list asks for one shelf at a time, so it leads every index. `import_key` is what an
+//! import finds its listing by.
 
 use crate::step;
 
@@ -33,6 +34,7 @@ step!(
                 z {{float}},
                 cell {{big}},
                 promoted {{bool}} NOT NULL DEFAULT {{false}},
+                import_key {{text}},
                 version {{int}} NOT NULL DEFAULT 1,
                 created_at {{big}} NOT NULL,
                 updated_at {{big}} NOT NULL,
@@ -47,6 +49,9 @@ step!(
             "CREATE INDEX listing_store_price_idx ON listing (store_id, shelf, price_sort, id)",
             "CREATE INDEX listing_publisher_newest_idx ON listing (publisher_id, shelf, created_at, id)",
             "CREATE INDEX listing_cell_idx ON listing (shelf, cell, x, y, z, id)",
+            // Most listings were never imported, and take no room in it.
+            "CREATE UNIQUE INDEX listing_import_key ON listing (store_id, import_key)
+                WHERE import_key IS NOT NULL",
             r#"CREATE TABLE store_top_listing (
                 store_id {uuid} NOT NULL REFERENCES store (id) ON DELETE CASCADE,
                 rank {small} NOT NULL,

@@ -93,6 +93,37 @@ impl WriteTx {
         Ok(())
     }
 
+    /// Inserts rows that set the same columns, many a statement.
+    ///
+    /// # Errors
+    /// As the database has it; see `refuse_taken`.
+    pub async fn insert_all(&self, mut rows: Vec<Columns>) -> Result<(), DbErr> {
+        // Few sizes are few statement texts, which stay prepared.
+        const SIZES: [usize; 3] = [64, 8, 1];
+        let dialect = super::Reads::dialect(self);
+        rows.iter_mut().for_each(|row| row.with_search(dialect));
+        let mut words = Vec::new();
+        for size in SIZES {
+            while rows.len() >= size {
+                let mut insert = Query::insert();
+                for row in rows.drain(rows.len() - size..) {
+                    let id = row.values.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.clone());
+                    if let (Some(search), Some(Expr::Value(Value::Uuid(Some(id))))) = (row.search, id) {
+                        words.push((row.table, id, search));
+                    }
+                    let (names, values): (Vec<_>, Vec<_>) =
+                        row.values.into_iter().map(|(name, value)| (Alias::new(name), value)).unzip();
+                    insert.into_table(Alias::new(row.table)).columns(names).values_panic(values);
+                }
+                self.connection().execute(&insert).await?;
+            }
+        }
+        for (table, id, (weighty, plain)) in words {
+            self.index_words(table, id, &weighty, &plain).await?;
+        }
+        Ok(())
+    }
+
     /// Updates the row with an id; the number of rows that this was.
     ///
     /// # Errors

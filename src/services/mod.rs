@@ -4,9 +4,11 @@
 //! writes and commits. What can be refused comes back as a `Refusal`. Rows are locked in one
 //! order: store, listings by id.
 
+mod acting;
 mod category;
 mod change;
 mod idempotency;
+mod import;
 mod input;
 mod listing;
 mod password;
@@ -20,9 +22,13 @@ mod token;
 mod user;
 mod viewer;
 
+pub use acting::{ActFor, act_for};
 pub use category::{CategoryCreate, CategoryUpdate, category_create, category_update};
 pub use change::Change;
 pub use input::PlaceInput;
+pub use import::{
+    BadLine, ImportCounts, ImportEvent, ImportFormat, ListingsImport, listings_import, store_with_handle,
+};
 pub use listing::{
     ListingCreate, ListingStep, ListingUpdate, PriceInput, listing_create, listing_step,
     listing_update,

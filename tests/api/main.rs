@@ -7,6 +7,7 @@ mod architecture;
 mod support;
 
 mod account;
+mod door;
 mod service;
 mod trace;
 mod list;

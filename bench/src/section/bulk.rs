@@ -48,7 +48,12 @@ pub(super) async fn measure(bench: &Bench<'_>) -> Result<Bulk> {
         let mut command = place.plaza(&bench.options.plaza);
         let ran = command::run(command.args(["import", "listings", "--store", &store]).arg(&file))
             .await?;
-        let named = ran.output.lines().filter(|line| line.contains("line ")).count();
+        let named = ran
+            .output
+            .lines()
+            .chain(ran.told.lines())
+            .filter(|line| line.contains("line "))
+            .count();
         tell(&format!("  import, {what}: {:.1} s, {named} bad lines named of {bad}", ran.seconds));
         imports.push(Import { what, lines: bench.options.lines, bad, named, ran });
     }

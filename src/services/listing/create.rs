@@ -4,7 +4,8 @@ use super::{MAX_DESCRIPTION, MAX_TITLE, PriceInput, demand_category, finish, pri
 use crate::app::App;
 use crate::db::Columns;
 use crate::entities::{
-    CategoryId, Listing, ListingId, ListingStatus, Money, Store, StoreId, StoreRole,
+    CategoryId, Listing, ListingId, ListingStatus, Money, Store, StoreId, StoreRole, Timestamp,
+    UserId,
 };
 use crate::error::{Refusals, Result};
 use crate::rules::distance::Point;
@@ -66,41 +67,75 @@ pub async fn listing_create(
         return finish(tx, ListingId(earlier)).await;
     }
     demand_category(&tx, input.category_id).await?;
-    let own_place = place.is_some() || location_name.is_some();
-    let (place, location_name) = if own_place {
-        (place, location_name)
-    } else {
-        (point_of(&store), store.location_name.clone())
+    let new = NewListing {
+        id,
+        publisher: member.user.id,
+        category: input.category_id,
+        title,
+        description,
+        price,
+        stock,
+        location_name,
+        place,
+        publish: input.publish,
+        now,
     };
-    let status = match (input.publish, stock) {
-        (false, _) => ListingStatus::Draft,
-        (true, Some(0)) => ListingStatus::SoldOut,
-        (true, _) => ListingStatus::Active,
-    };
-    let columns = Columns::of("listing")
-        .set("id", id)
-        .set("store_id", store.id)
-        .set("publisher_id", member.user.id)
-        .set("category_id", input.category_id)
-        .search(&title, &description)
-        .set("title", title)
-        .set("description", description)
-        .set_if("price_minor", price.map(|price| price.minor))
-        .set_if("price_sort", price.map(Money::sort_amount))
-        .set_if("currency", price.map(|price| price.currency.code()))
-        .set("stock", stock)
-        .set("status", status)
-        .set("hidden", store.is_hidden())
-        .set("location_name", location_name)
-        .place(place)
-        .set("promoted", false)
-        .set("version", 1)
-        .set("created_at", now)
-        .set("updated_at", now);
-    tx.insert(columns).await?;
+    tx.insert(new.columns(&store)).await?;
     finish(tx, id).await
 }
 
 fn point_of(store: &Store) -> Option<Point> {
     store.latitude.zip(store.longitude).and_then(|(lat, lon)| Point::new(lat, lon).ok())
+}
+
+/// A listing about to be made, every part of it checked
+pub(in crate::services) struct NewListing {
+    pub(in crate::services) id: ListingId,
+    pub(in crate::services) publisher: UserId,
+    pub(in crate::services) category: CategoryId,
+    pub(in crate::services) title: String,
+    pub(in crate::services) description: String,
+    pub(in crate::services) price: Option<Money>,
+    pub(in crate::services) stock: Option<i32>,
+    pub(in crate::services) location_name: Option<String>,
+    pub(in crate::services) place: Option<Point>,
+    pub(in crate::services) publish: bool,
+    pub(in crate::services) now: Timestamp,
+}
+
+impl NewListing {
+    /// Its row in a store, with the store's place where it has none of its own
+    pub(in crate::services) fn columns(self, store: &Store) -> Columns {
+        let own_place = self.place.is_some() || self.location_name.is_some();
+        let (place, location_name) = if own_place {
+            (self.place, self.location_name)
+        } else {
+            (point_of(store), store.location_name.clone())
+        };
+        let status = match (self.publish, self.stock) {
+            (false, _) => ListingStatus::Draft,
+            (true, Some(0)) => ListingStatus::SoldOut,
+            (true, _) => ListingStatus::Active,
+        };
+        Columns::of("listing")
+            .set("id", self.id)
+            .set("store_id", store.id)
+            .set("publisher_id", self.publisher)
+            .set("category_id", self.category)
+            .search(&self.title, &self.description)
+            .set("title", self.title)
+            .set("description", self.description)
+            .set_if("price_minor", self.price.map(|price| price.minor))
+            .set_if("price_sort", self.price.map(Money::sort_amount))
+            .set_if("currency", self.price.map(|price| price.currency.code()))
+            .set("stock", self.stock)
+            .set("status", status)
+            .set("hidden", false)
+            .set("location_name", location_name)
+            .place(place)
+            .set("promoted", false)
+            .set("version", 1)
+            .set("created_at", self.now)
+            .set("updated_at", self.now)
+    }
 }

@@ -4,6 +4,7 @@ mod create;
 mod step;
 mod update;
 
+pub(super) use create::NewListing;
 pub use create::{ListingCreate, listing_create};
 pub use step::{ListingStep, listing_step};
 pub use update::{ListingUpdate, listing_update};
@@ -18,9 +19,9 @@ use sea_orm::FromQueryResult;
 use std::sync::Arc;
 
 /// Longest title, in characters
-const MAX_TITLE: usize = 120;
+pub(super) const MAX_TITLE: usize = 120;
 /// Longest description, in characters
-const MAX_DESCRIPTION: usize = 10_000;
+pub(super) const MAX_DESCRIPTION: usize = 10_000;
 /// Largest counted stock
 const MAX_STOCK: i32 = 1_000_000;
 /// Largest price in major units
@@ -33,7 +34,7 @@ pub struct PriceInput {
     pub currency: Currency,
 }
 
-fn price(given: PriceInput) -> Result<Money, Refusal> {
+pub(super) fn price(given: PriceInput) -> Result<Money, Refusal> {
     let refuse = |code, message: String| Err(Refusal::new(code, message).at("price.amount"));
     if given.amount.is_sign_negative() && !given.amount.is_zero() {
         return refuse(Code::OutOfRange, "A price is 0 or more".to_owned());
@@ -52,7 +53,7 @@ fn price(given: PriceInput) -> Result<Money, Refusal> {
     }
 }
 
-fn stock(given: i32) -> Result<i32, Refusal> {
+pub(super) fn stock(given: i32) -> Result<i32, Refusal> {
     if (0..=MAX_STOCK).contains(&given) {
         return Ok(given);
     }

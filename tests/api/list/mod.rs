@@ -1,1 +1,10 @@
+//! Lists: pages, searches, statements, projections and arguments of every connection.
+
+mod at;
+mod market;
+mod reference;
+
+mod filter;
+mod page;
 mod scratch;
+mod search;

@@ -3,11 +3,13 @@
 mod client;
 mod database;
 mod make;
+mod mutate;
 mod refusal;
 
 pub use client::{Client, Reply};
-pub use database::Backend;
+pub use database::{Backend, Database};
 pub use make::{MakeListing, MakeStore, global, id};
+pub use mutate::{done, of_input, refused};
 pub use refusal::{message, refusals};
 
 use plaza::app::{App, Clock};

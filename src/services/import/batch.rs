@@ -1,0 +1,109 @@
+//! One transaction of an import.
+
+use super::offer::Offer;
+use super::plan::changes;
+use super::report::{BadLine, ImportCounts};
+use crate::app::App;
+use crate::db::{Columns, Reads, WriteTx};
+use crate::entities::{CategoryId, Listing, ListingId, Store, StoreId, StoreRole};
+use crate::error::Result;
+use crate::services::change::Change;
+use crate::services::listing::NewListing;
+use crate::services::store::{lock_store, no_store};
+use crate::services::viewer::{Member, demand_role};
+use sea_orm::{FromQueryResult, TryGetable};
+use std::collections::{BTreeSet, HashMap};
+
+/// Who imports, and into which store
+pub(super) struct Importer<'a> {
+    pub(super) app: &'a App,
+    pub(super) member: &'a Member,
+    pub(super) store: StoreId,
+    pub(super) dry_run: bool,
+}
+
+impl Importer<'_> {
+    /// Writes lines, and undoes it in a dry run.
+    pub(super) async fn write(&self, offers: Vec<Offer>, counts: &mut ImportCounts) -> Result<Vec<BadLine>> {
+        let tx = self.app.db.write().await?;
+        // The store's lock keeps two imports into it apart.
+        let Some(store) = lock_store(&tx, self.store).await? else { return Err(no_store("storeId").into()) };
+        demand_role(&tx, self.member, store.id, StoreRole::Manager).await?;
+        let categories = categories(&tx, &offers).await?;
+        let present = present(&tx, store.id, &offers).await?;
+        let (mut bad, mut new) = (Vec::new(), Vec::new());
+        let mut done = ImportCounts::default();
+        for offer in offers {
+            let Some(category) = categories.get(&offer.category).copied() else {
+                let reason = "There is no category with this slug";
+                bad.push(BadLine::new(offer.line, Some("category"), &offer.category, reason));
+                continue;
+            };
+            let Some(listing) = present.get(&offer.key) else {
+                new.push(self.create(offer, &store, category));
+                continue;
+            };
+            match changes(&offer, listing, category, self.app.clock.now()) {
+                Ok(Some(columns)) => {
+                    tx.update(listing.id.0, columns).await?;
+                    done.updated += 1;
+                }
+                Ok(None) => done.unchanged += 1,
+                Err(reason) => bad.push(BadLine::new(offer.line, Some("status"), "active", reason)),
+            }
+        }
+        done.created = new.len() as u64;
+        tx.insert_all(new).await?;
+        if !self.dry_run {
+            tx.commit().await?;
+        }
+        counts.created += done.created;
+        counts.updated += done.updated;
+        counts.unchanged += done.unchanged;
+        counts.bad += bad.len() as u64;
+        Ok(bad)
+    }
+
+    fn create(&self, offer: Offer, store: &Store, category: CategoryId) -> Columns {
+        let new = NewListing {
+            id: ListingId(self.app.ids.next()),
+            publisher: self.member.user.id,
+            category,
+            title: offer.title,
+            description: match offer.description {
+                Change::Set(text) => text,
+                Change::Keep | Change::Clear => String::new(),
+            },
+            price: Some(offer.price),
+            stock: match offer.stock {
+                Change::Set(count) => Some(count),
+                Change::Keep | Change::Clear => None,
+            },
+            location_name: offer.location_name,
+            place: offer.place,
+            publish: offer.publish.unwrap_or(true),
+            now: self.app.clock.now(),
+        };
+        new.columns(store).set("import_key", offer.key)
+    }
+}
+
+/// Ids of the categories that these lines name, by slug
+async fn categories(tx: &WriteTx, offers: &[Offer]) -> Result<HashMap<String, CategoryId>> {
+    let slugs: BTreeSet<&str> = offers.iter().map(|offer| offer.category.as_str()).collect();
+    let mut sql = tx.sql("SELECT c.slug, c.id FROM category c WHERE ");
+    sql.any_text("c.slug", slugs.into_iter().map(str::to_owned));
+    let rows = tx.all(sql).await?;
+    rows.iter().map(|row| Ok((String::try_get_by_index(row, 0)?, CategoryId::try_get_by_index(row, 1)?))).collect()
+}
+
+/// Listings of the store that these lines are about, by key
+async fn present(tx: &WriteTx, store: StoreId, offers: &[Offer]) -> Result<HashMap<String, Listing>> {
+    let mut sql = tx.sql("SELECT l.* FROM listing l WHERE l.store_id = ");
+    sql.bind(store).push(" AND ");
+    sql.any_text("l.import_key", offers.iter().map(|offer| offer.key.clone()));
+    // In the order in which listings are locked everywhere.
+    sql.push(" ORDER BY l.id").either(" FOR UPDATE", "");
+    let rows = tx.all(sql).await?;
+    rows.iter().map(|row| Ok((String::try_get_by(row, "import_key")?, Listing::from_query_result(row, "")?))).collect()
+}
