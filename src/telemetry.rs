@@ -13,6 +13,7 @@ use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use std::io::IsTerminal;
 use std::sync::OnceLock;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::layer::SubscriberExt;
@@ -35,7 +36,9 @@ pub struct Telemetry(Option<SdkTracerProvider>);
 pub fn start(config: &Config) -> Result<Telemetry> {
     metrics();
     let filter = || EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let text = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let text = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let log = if config.log_json { text.json().flatten_event(true).boxed() } else { text.boxed() };
     let provider = config.otlp_endpoint.as_deref().map(exporter).transpose()?;
     // Traces have a filter of their own: statements and batches are spans of level DEBUG.

@@ -47,10 +47,11 @@ pub async fn run(args: MigrateArgs) -> std::result::Result<(), Failure> {
             return Err(Refusal::new(Code::Required, message).into());
         }
         Direction::Down { steps, yes: true } => {
+            let missing = pending(&db).await?;
             Migrator::down(db.raw_writer(), Some(steps))
                 .await
                 .map_err(|err| Fault::new("undoing a step", err))?;
-            say(&format!("{steps} steps undone"));
+            say(&format!("{} steps undone", pending(&db).await? - missing));
         }
         Direction::Status => {
             for step in Migrator::get_migration_with_status(db.raw_writer()).await.map_err(fault)? {

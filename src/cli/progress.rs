@@ -2,6 +2,13 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
+use std::time::Duration;
+
+/// How many a second
+#[expect(clippy::cast_precision_loss, reason = "for a person to read")]
+pub fn per_second(count: u64, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64().max(0.001)
+}
 
 /// Progress of one piece of work
 pub struct Progress {
@@ -18,7 +25,11 @@ impl Progress {
     pub fn start(what: &str, total: u64, unit: &str) -> Self {
         let lines = !std::io::stderr().is_terminal();
         let bar = if lines { ProgressBar::hidden() } else { ProgressBar::new(total) };
-        let unit = if unit == "bytes" { "{binary_bytes} of {binary_total_bytes}" } else { "{human_pos} of {human_len}" };
+        let unit = if unit == "bytes" {
+            "{binary_bytes} of {binary_total_bytes}"
+        } else {
+            "{human_pos} of {human_len}"
+        };
         let template = format!("{{msg:<24}} {{wide_bar}} {unit}  {{elapsed}}, {{eta}} left");
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
@@ -36,7 +47,7 @@ impl Progress {
     pub fn reach(&mut self, done: u64) {
         self.done = done;
         self.bar.set_position(done);
-        let tenths = if self.total == 0 { 10 } else { (done * 10 / self.total).min(10) };
+        let tenths = (done * 10).checked_div(self.total).unwrap_or(10).min(10);
         if self.lines && tenths > self.tenths {
             self.tenths = tenths;
             super::tell(&format!("{} {} %", self.what, tenths * 10));

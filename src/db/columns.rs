@@ -107,12 +107,18 @@ impl WriteTx {
             while rows.len() >= size {
                 let mut insert = Query::insert();
                 for row in rows.drain(rows.len() - size..) {
-                    let id = row.values.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.clone());
-                    if let (Some(search), Some(Expr::Value(Value::Uuid(Some(id))))) = (row.search, id) {
+                    let id =
+                        row.values.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.clone());
+                    if let (Some(search), Some(Expr::Value(Value::Uuid(Some(id))))) =
+                        (row.search, id)
+                    {
                         words.push((row.table, id, search));
                     }
-                    let (names, values): (Vec<_>, Vec<_>) =
-                        row.values.into_iter().map(|(name, value)| (Alias::new(name), value)).unzip();
+                    let (names, values): (Vec<_>, Vec<_>) = row
+                        .values
+                        .into_iter()
+                        .map(|(name, value)| (Alias::new(name), value))
+                        .unzip();
                     insert.into_table(Alias::new(row.table)).columns(names).values_panic(values);
                 }
                 self.connection().execute(&insert).await?;

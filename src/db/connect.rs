@@ -8,6 +8,7 @@ use super::reader::{Reader, Reads};
 use super::stats::Stats;
 use super::write::WriteTx;
 use crate::error::{Error, Fault, Result};
+use sea_orm::sqlx::Executor;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, TransactionTrait};
 use std::path::Path;
@@ -51,6 +52,12 @@ impl Db {
     async fn postgres(url: &str, connections: u32) -> Result<Self> {
         let mut options = options(url, connections);
         options.map_sqlx_postgres_opts(|o| o.statement_cache_capacity(PREPARED_STATEMENTS));
+        // Compiling a plan takes longer than any of our statements runs: 20 ms and more, at random.
+        options.map_sqlx_postgres_pool_opts(|pool| {
+            pool.after_connect(|connection, _| {
+                Box::pin(async move { connection.execute("SET jit = off").await.map(|_| ()) })
+            })
+        });
         let stats = Arc::new(Stats::default());
         let mut pool = Database::connect(options).await?;
         watch(&mut pool, &stats, "primary");

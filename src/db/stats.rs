@@ -1,5 +1,6 @@
 //! Counts and times every statement, and names the slow ones in the log, without their values.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -10,10 +11,14 @@ const SLOW: Duration = Duration::from_millis(100);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StatementCount(pub u64);
 
+/// Is told the text of each statement
+type Listener = Box<dyn Fn(&str) + Send + Sync>;
+
 /// Statement counter of one `Db`
 #[derive(Default)]
 pub struct Stats {
     statements: AtomicU64,
+    listener: OnceLock<Listener>,
 }
 
 impl Stats {
@@ -22,8 +27,17 @@ impl Stats {
         StatementCount(self.statements.load(Ordering::Relaxed))
     }
 
+    /// Tells the text of every statement from now on, without its values: for tests and tools that
+    /// ask what a request reads. The first listener stays; false for any after it.
+    pub fn listen(&self, listener: impl Fn(&str) + Send + Sync + 'static) -> bool {
+        self.listener.set(Box::new(listener)).is_ok()
+    }
+
     pub(super) fn record(&self, role: &'static str, sql: &str, took: Duration, failed: bool) {
         self.statements.fetch_add(1, Ordering::Relaxed);
+        if let Some(listener) = self.listener.get() {
+            listener(sql);
+        }
         metrics::counter!("plaza_db_statements_total", "role" => role).increment(1);
         metrics::histogram!("plaza_db_statement_seconds", "role" => role)
             .record(took.as_secs_f64());

@@ -1,6 +1,10 @@
 //! The GraphQL schema: the only place that knows async-graphql's types. A folder a noun.
 //!
 //! Resolvers are thin: they read arguments, call one service or one loader, and wrap the answer.
+//!
+//! A nullable field that can fail returns `Option<Result<T>>`: its error makes the field null and
+//! nothing else, as the specification has it. From `Result<Option<T>>` the library takes the error
+//! up to the parent, which would be null with all that went well in it.
 
 pub mod category;
 pub mod connection;

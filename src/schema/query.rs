@@ -26,17 +26,18 @@ pub struct PlatformQuery;
 #[Object]
 impl PlatformQuery {
     /// Anything by its global id; null where nothing is found or may be seen
-    async fn node(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Node>> {
-        node(ctx, &id).await
+    async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
+        node(ctx, &id).await.transpose()
     }
 
     /// At most 100 ids; null where nothing is found or may be seen
-    async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+    async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Result<Node>>>> {
         if ids.len() > MAX_NODES {
             let message = format!("nodes takes at most {MAX_NODES} ids");
             return Err(Refusal::new(Code::OutOfRange, message).at("ids").into());
         }
-        futures_util::future::try_join_all(ids.iter().map(|id| node(ctx, id))).await
+        let found = futures_util::future::join_all(ids.iter().map(|id| node(ctx, id))).await;
+        Ok(found.into_iter().map(Result::transpose).collect())
     }
 
     /// The signed-in user's own face; null for a guest

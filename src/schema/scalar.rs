@@ -54,7 +54,7 @@ pub struct Decimal(pub Exact);
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
         let parsed = match &value {
-            Value::String(text) => text.trim().parse().ok(),
+            Value::String(text) => exact(text.trim()),
             // A whole number is exact; a fraction as a JSON number is not.
             Value::Number(number) => number.as_i64().map(Exact::from),
             _ => None,
@@ -69,6 +69,15 @@ impl ScalarType for Decimal {
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
     }
+}
+
+/// Digits with at most one point among them, and a sign before; the parser alone takes more.
+fn exact(text: &str) -> Option<Exact> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.ends_with(|c: char| c.is_ascii_digit());
+    if plain { text.parse().ok() } else { None }
 }
 
 macro_rules! text_scalars {

@@ -38,6 +38,14 @@ pub fn no_graphiql() -> Response {
     )
 }
 
+/// Where nothing is
+pub fn nothing() -> Response {
+    Response::builder()
+        .status(StatusCode::NOT_FOUND)
+        .content_type("text/plain; charset=utf-8")
+        .body("There is nothing here; the API is at /graphql")
+}
+
 /// A file with a hash in its name: good for ever
 #[handler]
 pub fn asset(request: &Request, Path(path): Path<String>) -> Response {
@@ -47,7 +55,7 @@ pub fn asset(request: &Request, Path(path): Path<String>) -> Response {
             let kind = found.metadata.mimetype().to_owned();
             file(request, &kind, &found, "public, max-age=31536000, immutable")
         }
-        None => Response::builder().status(StatusCode::NOT_FOUND).body("There is no such file"),
+        None => nothing(),
     }
 }
 

@@ -7,7 +7,7 @@
 
 use poem::http::header::{self, HeaderValue};
 use poem::http::{HeaderMap, Method, StatusCode};
-use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
+use poem::{Endpoint, Middleware, Request, Response, Result};
 use std::sync::Arc;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
@@ -49,7 +49,8 @@ impl<E: Endpoint> Endpoint for CorsEndpoint<E> {
         let mut response = if asks {
             Response::builder().status(StatusCode::NO_CONTENT).finish()
         } else {
-            self.endpoint.call(request).await?.into_response()
+            // Refusals of the routes too: a page may read why.
+            self.endpoint.get_response(request).await
         };
         if !self.origins.is_empty() {
             response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));

@@ -1,11 +1,8 @@
-//! What surrounds every route: compression, security headers, request ids, spans, figures.
+//! What surrounds every route: security headers, request ids, spans, figures.
 
 use crate::app::random_hex;
 use crate::telemetry;
 use poem::http::header::{self, HeaderName, HeaderValue};
-use poem::http::StatusCode;
-use poem::middleware::Compression;
-use poem::web::CompressionAlgo;
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use std::sync::Arc;
 use std::time::Instant;
@@ -14,11 +11,6 @@ use tracing::Instrument;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request id that is taken over from a proxy
 const MAX_REQUEST_ID: usize = 64;
-
-/// gzip and Brotli
-pub fn compression() -> Compression {
-    Compression::new().algorithms([CompressionAlgo::GZIP, CompressionAlgo::BR])
-}
 
 /// Counts and traces a request, gives it an id, and adds the headers that every answer has.
 pub async fn watch<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> Result<Response> {
@@ -71,8 +63,6 @@ fn request_id(request: &mut Request) -> String {
 }
 
 fn protect(response: &mut Response, id: &str) {
-    let unknown = response.status() == StatusCode::NOT_FOUND
-        && response.headers().get(header::CONTENT_TYPE).is_none();
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
@@ -83,7 +73,4 @@ fn protect(response: &mut Response, id: &str) {
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
-    if unknown {
-        response.set_body("There is nothing here; the API is at /graphql");
-    }
 }

@@ -2,6 +2,7 @@
 
 mod accept;
 mod assets;
+mod compression;
 mod cors;
 mod graphql;
 mod guard;
@@ -15,6 +16,7 @@ use crate::error::{Error, Fault, Result};
 use crate::schema::Schemas;
 use accept::NoDelay;
 use graphql::{Gate, GraphqlEndpoint};
+use poem::error::NotFoundError;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::{EndpointExt, IntoEndpoint, Route, Server, get};
 use std::net::SocketAddr;
@@ -78,7 +80,8 @@ fn routes(app: Arc<App>, stop: CancellationToken) -> impl IntoEndpoint {
         .at("/health", get(health::alive))
         .at("/ready", get(health::ready).data(Arc::clone(&app)))
         .at("/metrics", get(metrics::render).data(app))
-        .with(middleware::compression())
+        .catch_error(|_: NotFoundError| async { assets::nothing() })
+        .around(compression::compress)
         .with(cors::Cors(config.cors_origins))
         .around(middleware::watch)
 }

@@ -41,6 +41,10 @@ pub async fn act_for(app: &App, who: ActFor<'_>) -> Result<Viewer> {
         let message = format!("{} is suspended: nobody can act for them", user.handle);
         return Err(Refusal::new(Code::Forbidden, message).into());
     }
-    let member = Member { user: Arc::new(user), session: SessionId(Uuid::nil()), until: Timestamp(i64::MAX) };
+    let member = Member {
+        user: Arc::new(user),
+        session: SessionId(Uuid::nil()),
+        until: Timestamp(i64::MAX),
+    };
     Ok(Viewer::Member(Arc::new(member)))
 }

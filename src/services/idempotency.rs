@@ -34,9 +34,8 @@ impl<'a> Keyed<'a> {
         input: &impl std::fmt::Debug,
     ) -> Result<Option<Self>> {
         let Some(key) = key else { return Ok(None) };
-        if key.is_empty() || key.len() > MAX_KEY {
-            let message =
-                "An idempotency key has 1 to 128 characters, such as a UUID made by the client";
+        if key.is_empty() || key.len() > MAX_KEY || key.contains(char::is_control) {
+            let message = "An idempotency key has 1 to 128 visible characters, such as a UUID made by the client";
             return Err(Refusal::new(Code::Invalid, message).at("idempotencyKey").into());
         }
         let input_hash = Sha256::digest(format!("{input:?}")).to_vec();

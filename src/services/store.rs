@@ -2,11 +2,11 @@
 
 use super::change::Change;
 use super::input::{PlaceInput, line, paragraphs, point};
-use super::user::name_key;
+use super::user::{lock_user, name_key};
 use super::viewer::{Viewer, demand_role};
 use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx, refuse_taken};
-use crate::entities::{Currency, Store, StoreId, StoreRole};
+use crate::entities::{Currency, Store, StoreId, StoreRole, UserId};
 use crate::error::{Code, Refusal, Refusals, Result};
 use crate::rules::account;
 use crate::rules::opening_hours::{self, Span};
@@ -67,7 +67,7 @@ pub async fn store_create(app: &App, viewer: &Viewer, input: StoreCreate) -> Res
     refusals.check()?;
     let (id, now) = (StoreId(app.ids.next()), app.clock.now());
     let tx = app.db.write().await?;
-    demand_room(&tx, member.user.id).await?;
+    demand_room_for_store(&tx, member.user.id, None).await?;
     let columns = Columns::of("store")
         .set("id", id)
         .set_if("handle", handle)
@@ -173,7 +173,14 @@ pub(super) async fn lock_store(tx: &WriteTx, id: StoreId) -> Result<Option<Store
     Ok(tx.one(sql).await?.map(|row| Store::from_query_result(&row, "")).transpose()?)
 }
 
-async fn demand_room(tx: &WriteTx, owner: crate::entities::UserId) -> Result<()> {
+/// Refuses to let a person own one store more than they may. Their row is locked: two stores at once
+/// would both find room.
+pub(super) async fn demand_room_for_store(
+    tx: &WriteTx,
+    owner: UserId,
+    field: Option<&str>,
+) -> Result<()> {
+    lock_user(tx, owner).await?;
     let mut sql = tx.sql("SELECT count(*) FROM store WHERE owner_id = ");
     sql.bind(owner);
     let owned: i64 = match tx.one(sql).await? {
@@ -182,7 +189,11 @@ async fn demand_room(tx: &WriteTx, owner: crate::entities::UserId) -> Result<()>
     };
     if owned >= MAX_STORES {
         let message = format!("One person can own at most {MAX_STORES} stores");
-        return Err(Refusal::new(Code::OutOfRange, message).into());
+        let refusal = Refusal::new(Code::OutOfRange, message);
+        return Err(match field {
+            Some(field) => refusal.at(field).into(),
+            None => refusal.into(),
+        });
     }
     Ok(())
 }

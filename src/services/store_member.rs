@@ -1,6 +1,6 @@
 //! Who works in a store, named by its owner.
 
-use super::store::{lock_store, no_store};
+use super::store::{demand_room_for_store, lock_store, no_store};
 use super::user::user_in;
 use super::viewer::{Viewer, demand_role, role_in};
 use crate::app::App;
@@ -48,6 +48,7 @@ pub async fn store_member_set(
                 demand_room(&tx, store).await?;
             }
             if role == StoreRole::Owner && before != Some(StoreRole::Owner) {
+                demand_room_for_store(&tx, user, Some("userId")).await?;
                 let mut sql = tx.sql("UPDATE store_member SET role = ");
                 sql.bind(StoreRole::Manager).push(" WHERE store_id = ").bind(store);
                 sql.push(" AND role = ").bind(StoreRole::Owner);

@@ -11,3 +11,5 @@ mod door;
 mod service;
 mod trace;
 mod list;
+mod demo;
+mod import;

@@ -26,6 +26,11 @@ impl Calendar {
 
     /// An instant by how many of all things have happened by then, 0 to 1. The market grows: its
     /// second half took less time than its first.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "years in microseconds are far below 2^53"
+    )]
     pub(super) fn at(&self, share: f64) -> Timestamp {
         // A square root is the same on every machine.
         let passed = share.clamp(0.0, 1.0).sqrt();
@@ -57,7 +62,8 @@ mod tests {
     fn ids_grow_with_microseconds() {
         let mut dice = Dice::of(1, "id", 1);
         let at = 1_760_000_000_000_000;
-        let ids: Vec<Uuid> = (0..2000).step_by(7).map(|micros| id(Timestamp(at + micros), &mut dice)).collect();
+        let ids: Vec<Uuid> =
+            (0..2000).step_by(7).map(|micros| id(Timestamp(at + micros), &mut dice)).collect();
         assert!(ids.is_sorted());
         assert_eq!(ids[0].get_version_num(), 7);
     }

@@ -30,10 +30,14 @@ impl Dice {
         u64::try_from((u128::from(self.next()) * u128::from(end)) >> 64).unwrap_or_default()
     }
 
+    /// A place in a list of this length
+    pub(super) fn place(&mut self, length: usize) -> usize {
+        usize::try_from(self.below(length as u64)).unwrap_or_default()
+    }
+
     /// A number of at least 0 and less than 1
     pub(super) fn unit(&mut self) -> f64 {
-        // 53 bits are exact in a double.
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+        share(self.next() >> 11, 1 << 53)
     }
 
     /// True in `part` of `whole` cases
@@ -43,7 +47,12 @@ impl Dice {
 
     /// One of a list that is not empty
     pub(super) fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len() as u64) as usize]
+        &list[self.place(list.len())]
+    }
+
+    /// One of these words or sentences
+    pub(super) fn word(&mut self, words: &[&'static str]) -> &'static str {
+        words[self.place(words.len())]
     }
 
     /// One of a list that is not empty, the heavier the more often
@@ -62,9 +71,15 @@ impl Dice {
     /// A list in another order
     pub(super) fn shuffle<T>(&mut self, list: &mut [T]) {
         for at in (1..list.len()).rev() {
-            list.swap(at, self.below(at as u64 + 1) as usize);
+            list.swap(at, self.place(at + 1));
         }
     }
+}
+
+/// A part of a whole: 0 to 1
+#[expect(clippy::cast_precision_loss, reason = "the numbers of rows are far below 2^53")]
+pub(super) fn share(part: u64, whole: u64) -> f64 {
+    part as f64 / whole.max(1) as f64
 }
 
 fn mix(state: u64) -> u64 {
@@ -80,7 +95,10 @@ mod tests {
     #[test]
     fn the_stream_is_that_of_splitmix64() {
         let mut dice = Dice(1_234_567);
-        assert_eq!([dice.next(), dice.next()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
+        assert_eq!(
+            [dice.next(), dice.next()],
+            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]
+        );
     }
 
     #[test]
@@ -93,7 +111,8 @@ mod tests {
     #[test]
     fn heavier_comes_up_more_often() {
         let mut dice = Dice(7);
-        let heavy = (0..1000).filter(|_| *dice.weighted(&[9_u32, 1], |weight| *weight) == 9).count();
+        let heavy =
+            (0..1000).filter(|_| *dice.weighted(&[9_u32, 1], |weight| *weight) == 9).count();
         assert!((850..950).contains(&heavy), "{heavy}");
     }
 }

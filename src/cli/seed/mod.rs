@@ -17,7 +17,7 @@ mod row;
 
 pub use demo::demo;
 
-use super::progress::Progress;
+use super::progress::{Progress, per_second};
 use super::{Failure, connect, say};
 use crate::app::App;
 use crate::entities::Timestamp;
@@ -116,10 +116,14 @@ async fn seed(app: &App, args: &SeedArgs) -> Result<()> {
         listings: load.count(&compose::LISTING).await?,
     };
     if before.listings > 0 && !args.append {
-        let message = format!("This database has {} listings already; add --append to put more beside them", before.listings);
+        let message = format!(
+            "This database has {} listings already; add --append to put more beside them",
+            before.listings
+        );
         return Err(Refusal::new(Code::Conflict, message).into());
     }
-    let calendar = Calendar::before(args.until.map_or_else(|| start_of_day(app.clock.now()), midnight), DAYS);
+    let calendar =
+        Calendar::before(args.until.map_or_else(|| start_of_day(app.clock.now()), midnight), DAYS);
     let tree = Tree::new(args.seed, calendar.start(), &load.categories().await?);
     let market = Market::new(args.seed, sizes, calendar, tree, before);
     let afterwards = before.listings == 0 && sizes.listings >= MANY;
@@ -143,7 +147,7 @@ async fn seed(app: &App, args: &SeedArgs) -> Result<()> {
         sizes.users,
         sizes.stores,
         total.as_secs_f64(),
-        rows as f64 / total.as_secs_f64(),
+        per_second(rows, total),
         (written - started).as_secs_f64(),
         (indexed - written).as_secs_f64(),
         indexed.elapsed().as_secs_f64(),

@@ -25,12 +25,6 @@ impl Prose {
         self
     }
 
-    /// Adds another text.
-    pub(super) fn add_all(&mut self, other: &Self) -> &mut Self {
-        self.0.extend_from_slice(&other.0);
-        self
-    }
-
     /// The whole text
     pub(super) fn text(&self) -> String {
         self.0.concat()
@@ -66,7 +60,9 @@ impl Lexicon {
         }
         match self.dialect {
             Dialect::Postgres => Words::Tsvector(search_text::tsvector_of(
-                self.terms_of(weighty).map(|term| (term, 'A')).chain(self.terms_of(plain).map(|term| (term, 'B'))),
+                self.terms_of(weighty)
+                    .map(|term| (term, 'A'))
+                    .chain(self.terms_of(plain).map(|term| (term, 'B'))),
             )),
             Dialect::Sqlite => Words::Columns(self.joined(weighty), self.joined(plain)),
         }
@@ -107,7 +103,8 @@ mod tests {
         let body = Prose::of(&["De ganado propio en Cuapa.", " ", "El queso se corta al momento."]);
         let whole = search_text::tsvector(&[('A', &title.text()), ('B', &body.text())]);
         assert_eq!(Lexicon::new(Dialect::Postgres).words(&title, &body), Words::Tsvector(whole));
-        let columns = Words::Columns(search_text::fts5(&title.text()), search_text::fts5(&body.text()));
+        let columns =
+            Words::Columns(search_text::fts5(&title.text()), search_text::fts5(&body.text()));
         assert_eq!(Lexicon::new(Dialect::Sqlite).words(&title, &body), columns);
     }
 }

@@ -36,11 +36,9 @@ impl Category {
     }
 
     /// Category above; null for a root
-    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Category>> {
-        match self.0.parent_id {
-            Some(id) => Ok(ctx.loaders().load(CategoryById(id)).await?.map(Category)),
-            None => Ok(None),
-        }
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Category>> {
+        let row = ctx.loaders().load(CategoryById(self.0.parent_id?)).await.transpose()?;
+        Some(row.map(Category))
     }
 
     /// Categories right below, by name
@@ -81,8 +79,9 @@ impl CategoryQuery {
     }
 
     /// Category with a slug; null where there is none
-    async fn category(&self, ctx: &Context<'_>, slug: String) -> Result<Option<Category>> {
-        let tree = ctx.loaders().load(CategoryTree(())).await?.unwrap_or_default();
-        Ok(tree.by_slug(&slug).map(|row| Category(Arc::clone(row))))
+    async fn category(&self, ctx: &Context<'_>, slug: String) -> Option<Result<Category>> {
+        let tree = ctx.loaders().load(CategoryTree(())).await.transpose()?;
+        let row = tree.map(|tree| tree.by_slug(&slug).map(|row| Category(Arc::clone(row))));
+        row.transpose()
     }
 }

@@ -67,11 +67,9 @@ impl Profile {
     }
 
     /// Trade
-    async fn category(&self, ctx: &Context<'_>) -> Result<Option<Category>> {
-        match self.row.category_id {
-            Some(id) => Ok(ctx.loaders().load(CategoryById(id)).await?.map(Category)),
-            None => Ok(None),
-        }
+    async fn category(&self, ctx: &Context<'_>) -> Option<Result<Category>> {
+        let row = ctx.loaders().load(CategoryById(self.row.category_id?)).await.transpose()?;
+        Some(row.map(Category))
     }
 
     /// Place by name, such as "Juigalpa, Chontales"

@@ -85,9 +85,9 @@ pub struct StoreQuery;
 #[Object]
 impl StoreQuery {
     /// Store behind a handle; null where there is none
-    async fn store(&self, ctx: &Context<'_>, handle: String) -> Result<Option<Store>> {
-        let row = ctx.loaders().load(StoreByHandle(handle.to_lowercase())).await?;
-        Ok(row.map(|row| Store { row, distance: None }))
+    async fn store(&self, ctx: &Context<'_>, handle: String) -> Option<Result<Store>> {
+        let row = ctx.loaders().load(StoreByHandle(handle.to_lowercase())).await.transpose()?;
+        Some(row.map(|row| Store { row, distance: None }))
     }
 
     /// Stores by words, place and whether they are open

@@ -122,11 +122,11 @@ impl Store {
     }
 
     /// When it opens next; null where it never closes or never opens
-    async fn next_opens_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
-        let hours = ctx.loaders().load(HoursOfStore(self.row.id)).await?.unwrap_or_default();
-        let now = ctx.request().now.to_utc();
-        let next = opening_hours::next_opens_at(&spans(&hours), self.row.time_zone(), now);
-        Ok(next.map(|at| DateTime(at.into())))
+    async fn next_opens_at(&self, ctx: &Context<'_>) -> Option<Result<DateTime>> {
+        let hours = ctx.loaders().load(HoursOfStore(self.row.id)).await.transpose()?;
+        let (zone, now) = (self.row.time_zone(), ctx.request().now.to_utc());
+        let next = hours.map(|hours| opening_hours::next_opens_at(&spans(&hours), zone, now));
+        next.transpose().map(|at| at.map(|at| DateTime(at.into())))
     }
 
     /// Place by name, such as "Frente al parque, Juigalpa"
@@ -189,12 +189,15 @@ impl Store {
     }
 
     /// Staff of this store only; null for everybody else
-    async fn staff(&self, ctx: &Context<'_>) -> Result<Option<Vec<StoreMember>>> {
-        if !is_staff(ctx, self.row.id).await? {
-            return Ok(None);
-        }
-        let staff = ctx.loaders().load(StaffOfStore(self.row.id)).await?.unwrap_or_default();
-        Ok(Some(staff.iter().map(|row| StoreMember(Arc::clone(row))).collect()))
+    async fn staff(&self, ctx: &Context<'_>) -> Option<Result<Vec<StoreMember>>> {
+        let staff = async {
+            if !is_staff(ctx, self.row.id).await? {
+                return Ok(None);
+            }
+            let staff = ctx.loaders().load(StaffOfStore(self.row.id)).await?.unwrap_or_default();
+            Ok(Some(staff.iter().map(|row| StoreMember(Arc::clone(row))).collect()))
+        };
+        staff.await.transpose()
     }
 }
 

@@ -50,9 +50,9 @@ impl User {
     }
 
     /// What the person offers; null until they say so
-    async fn profile(&self, ctx: &Context<'_>) -> Result<Option<Profile>> {
-        let row = ctx.loaders().load(ProfileByUser(self.0.id)).await?;
-        Ok(row.map(|row| Profile { row, distance: None }))
+    async fn profile(&self, ctx: &Context<'_>) -> Option<Result<Profile>> {
+        let row = ctx.loaders().load(ProfileByUser(self.0.id)).await.transpose()?;
+        Some(row.map(|row| Profile { row, distance: None }))
     }
 
     /// When the person signed up
@@ -98,7 +98,8 @@ pub struct UserQuery;
 #[Object]
 impl UserQuery {
     /// Person behind a handle; null where nobody has it
-    async fn user(&self, ctx: &Context<'_>, handle: String) -> Result<Option<User>> {
-        Ok(ctx.loaders().load(UserByHandle(handle.to_lowercase())).await?.map(User))
+    async fn user(&self, ctx: &Context<'_>, handle: String) -> Option<Result<User>> {
+        let row = ctx.loaders().load(UserByHandle(handle.to_lowercase())).await.transpose()?;
+        Some(row.map(User))
     }
 }

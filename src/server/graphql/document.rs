@@ -1,30 +1,31 @@
 //! Documents met before: parsed, measured and known to be valid, by the hash of their text.
 
-use crate::server::guard::{Cost, Rejected, TypeMap, check_shape, check_tokens};
-use async_graphql::Name;
-use async_graphql::parser::parse_query;
+use crate::server::guard::{Cost, Rejected, TypeMap, check_shapes, check_tokens};
+use async_graphql::parser::{self, parse_query};
+use async_graphql::{Name, Positioned};
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Text that the cache may hold, in bytes; parsed it takes some ten times as much
-const CAPACITY: u64 = 4_000_000;
+/// What the cache may hold, in bytes
+const CAPACITY: u64 = 16_000_000;
+/// Bytes that a token takes once it is parsed, roughly
+const TOKEN_BYTES: usize = 256;
+/// Characters of a parser's message that are passed on
+const MAX_TOLD: usize = 200;
 
 /// A parsed document
 pub struct Document {
     /// The parser's tree
     pub parsed: ExecutableDocument,
-    /// Its operations with what was measured of each
-    operations: Vec<Measured>,
+    /// Its operations by their names
+    operations: Vec<(Option<Name>, Arc<Operation>)>,
     valid: AtomicBool,
-    /// Bytes of the text
+    /// Bytes that it takes, roughly
     size: usize,
 }
-
-/// An operation by its name, or why it is refused
-type Measured = (Option<Name>, Result<Arc<Operation>, Rejected>);
 
 /// One operation of a document
 pub struct Operation {
@@ -32,7 +33,7 @@ pub struct Operation {
     pub kind: OperationType,
     /// What it may cost
     pub cost: Cost,
-    /// As parsed
+    /// As parsed, without what it selects
     pub definition: OperationDefinition,
 }
 
@@ -65,7 +66,7 @@ impl Document {
             }
         };
         if let Some((_, operation)) = found {
-            return operation.clone();
+            return Ok(Arc::clone(operation));
         }
         let name = name.unwrap_or_default();
         Err(Rejected::invalid(format!("The document has no operation \"{name}\"")))
@@ -75,20 +76,24 @@ impl Document {
 /// Documents by the hash of their text
 pub struct Documents {
     types: TypeMap,
+    introspection: bool,
     known: Cache<[u8; 32], Result<Arc<Document>, Rejected>>,
 }
 
 impl Documents {
     /// None known yet.
-    pub fn new(sdl: &str) -> Self {
+    pub fn new(sdl: &str, introspection: bool) -> Self {
         let known = Cache::builder()
             .max_capacity(CAPACITY)
-            .weigher(|_, document: &Result<Arc<Document>, Rejected>| match document {
-                Ok(document) => u32::try_from(document.size).unwrap_or(u32::MAX),
-                Err(_) => 200,
+            .weigher(|_, document: &Result<Arc<Document>, Rejected>| {
+                let size = match document {
+                    Ok(document) => document.size,
+                    Err(rejected) => TOKEN_BYTES + rejected.message.len(),
+                };
+                u32::try_from(size).unwrap_or(u32::MAX)
             })
             .build();
-        Self { types: TypeMap::read(sdl), known }
+        Self { types: TypeMap::read(sdl), introspection, known }
     }
 
     /// Types that the guard knows
@@ -106,29 +111,32 @@ impl Documents {
     }
 
     fn parse(&self, text: &str) -> Result<Arc<Document>, Rejected> {
-        check_tokens(text)?;
-        let parsed = parse_query(text)
-            .map_err(|err| Rejected { message: err.to_string(), code: "GRAPHQL_PARSE_FAILED" })?;
-        let operations = parsed
-            .operations
-            .iter()
-            .map(|(name, definition)| {
-                let definition = &definition.node;
-                let measured = check_shape(&parsed, definition).map(|()| {
-                    Arc::new(Operation {
-                        kind: definition.ty,
-                        cost: Cost::of(&self.types, &parsed, definition),
-                        definition: definition.clone(),
-                    })
-                });
-                (name.cloned(), measured)
-            })
-            .collect();
+        let tokens = check_tokens(text)?;
+        let parsed = parse_query(text).map_err(|err| unparsed(&err))?;
+        check_shapes(&parsed, self.introspection)?;
+        let operations = parsed.operations.iter().map(|(name, definition)| {
+            let definition = &definition.node;
+            let cost = Cost::of(&self.types, &parsed, definition);
+            let mut definition = definition.clone();
+            definition.selection_set = Positioned::default();
+            (name.cloned(), Arc::new(Operation { kind: definition.ty, cost, definition }))
+        });
         Ok(Arc::new(Document {
+            operations: operations.collect(),
             parsed,
-            operations,
             valid: AtomicBool::new(false),
-            size: text.len(),
+            size: text.len() + tokens * TOKEN_BYTES,
         }))
+    }
+}
+
+/// Where the parser stopped, and what it expected there. Its own message draws the whole line.
+fn unparsed(err: &parser::Error) -> Rejected {
+    let drawn = err.to_string();
+    let told = drawn.lines().last().unwrap_or_default().trim_start_matches([' ', '=']);
+    Rejected {
+        message: format!("Syntax: {}", told.chars().take(MAX_TOLD).collect::<String>()),
+        code: "GRAPHQL_PARSE_FAILED",
+        at: err.positions().next(),
     }
 }

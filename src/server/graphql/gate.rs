@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::loaders::{Driver, Loaders};
 use crate::schema::{Request as Context, Schemas};
-use crate::server::guard::{MAX_COST, Rejected, check_variables};
+use crate::server::guard::{INVALID, MAX_COST, Rejected, check_variables};
 use crate::services::{Caller, Viewer};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Value, Variables};
@@ -21,6 +21,10 @@ use tracing::Instrument;
 
 /// Longest execution
 const TIME_LIMIT: Duration = Duration::from_secs(5);
+/// Most errors of a document that are told
+const MAX_ERRORS: usize = 50;
+/// What the library says of the operation without a name that [`Gate::validate`] asks for
+const VALID: &str = "Unknown operation named \"\"";
 
 /// Everything between a request and its answer
 pub struct Gate {
@@ -64,15 +68,26 @@ pub struct Answer {
 impl Gate {
     /// No document known yet.
     pub fn new(app: Arc<App>, schemas: Schemas, stop: CancellationToken) -> Self {
-        let documents = Documents::new(&schemas.strict.sdl());
+        let documents = Documents::new(&schemas.strict.sdl(), app.config.introspection);
         Self { app, schemas, documents, stop }
     }
 
     /// Checks a request without trust.
     ///
     /// # Errors
-    /// The document or a variable is not right, or beyond a bound.
-    pub fn prepare(&self, params: Params) -> Result<Ready, Rejected> {
+    /// The answer, where the document or a variable is not right, or beyond a bound.
+    pub async fn prepare(&self, params: Params) -> Result<Ready, Answer> {
+        let prepared = async {
+            let ready = self.check(params).map_err(|rejected| Answer::rejected(&rejected))?;
+            self.validate(&ready.document).await?;
+            Ok(ready)
+        };
+        AssertUnwindSafe(prepared).catch_unwind().await.unwrap_or_else(|_| {
+            Err(Answer::failed(Fault::new("reading a document", "a rule panicked").into()))
+        })
+    }
+
+    fn check(&self, params: Params) -> Result<Ready, Rejected> {
         let document = self.documents.get(&params.query.unwrap_or_default())?;
         let operation = document.operation(params.operation_name.as_deref())?;
         let variables = params.variables.unwrap_or_default();
@@ -89,6 +104,29 @@ impl Gate {
         Ok(Ready { document, operation, operation_name: params.operation_name, variables, cost })
     }
 
+    /// Validates a document by all rules of the specification, once. The library does so before it
+    /// looks for the operation: asked for one that no document can have, it executes nothing. No
+    /// variable has a say, so that a document is valid or not whatever comes with it.
+    async fn validate(&self, document: &Document) -> Result<(), Answer> {
+        if document.is_valid() {
+            return Ok(());
+        }
+        let mut request = Request::new("");
+        request.operation_name = Some(String::new());
+        request.set_parsed_query(document.parsed.clone());
+        let mut response = self.schemas.strict.execute(request).await;
+        if matches!(response.errors.as_slice(), [only] if only.message == VALID) {
+            document.mark_valid();
+            return Ok(());
+        }
+        // Fragments are looked at in no order.
+        response.errors.sort_by_key(|err| err.locations.first().map(|at| (at.line, at.column)));
+        response.errors.truncate(MAX_ERRORS);
+        name_errors(&mut response, INVALID);
+        let body = json!({ "errors": response.errors }).to_string().into_bytes();
+        Err(Answer { told: Told::Rejected, body })
+    }
+
     /// Executes and writes the answer.
     pub async fn execute(&self, ready: Ready, viewer: Viewer, caller: Caller) -> Answer {
         let started = Instant::now();
@@ -98,14 +136,13 @@ impl Gate {
             graphql.operation.kind = kind,
             graphql.cost = ready.cost
         );
-        let (document, cost) = (Arc::clone(&ready.document), ready.cost);
-        let schema = if document.is_valid() { &self.schemas.fast } else { &self.schemas.strict };
+        let cost = ready.cost;
         let driver = Driver::default();
         let request = self.request(ready, viewer, caller, &driver);
         let execution =
-            AssertUnwindSafe(driver.run(schema.execute(request))).catch_unwind().instrument(span);
+            AssertUnwindSafe(driver.run(self.schemas.fast.execute(request))).catch_unwind().instrument(span);
         let answer = match tokio::time::timeout(TIME_LIMIT, execution).await {
-            Ok(Ok(response)) => Answer::of(response, &document, cost),
+            Ok(Ok(response)) => Answer::of(response, cost),
             Ok(Err(_)) => {
                 Answer::failed(Fault::new("executing an operation", "a resolver panicked").into())
             }
@@ -165,49 +202,42 @@ impl Answer {
 
     /// The answer of a document that can't be executed.
     pub fn rejected(rejected: &Rejected) -> Self {
-        Self { told: Told::Rejected, body: told(&rejected.message, rejected.code) }
+        let mut error = error(&rejected.message, rejected.code);
+        if let Some(at) = rejected.at {
+            error["locations"] = json!([{ "line": at.line, "column": at.column }]);
+        }
+        Self { told: Told::Rejected, body: json!({ "errors": [error] }).to_string().into_bytes() }
     }
 
-    fn of(mut response: Response, document: &Document, cost: u64) -> Self {
-        // Errors of validation have no path; those of execution do.
-        let rejected = response.data == Value::Null
-            && !response.errors.is_empty()
-            && response.errors.iter().all(|err| err.path.is_empty());
-        if !rejected {
-            document.mark_valid();
-        }
-        name_errors(&mut response, rejected);
-        if !rejected {
-            let cost = Value::from_json(json!({ "estimated": cost })).unwrap_or_default();
-            response.extensions.insert("cost".to_owned(), cost);
-        }
-        let written = if rejected {
-            serde_json::to_vec(&json!({ "errors": response.errors }))
-        } else {
-            serde_json::to_vec(&response)
-        };
-        match written {
-            Ok(body) => Self { told: if rejected { Told::Rejected } else { Told::Executed }, body },
+    fn of(mut response: Response, cost: u64) -> Self {
+        name_errors(&mut response, "INVALID");
+        let cost = Value::from_json(json!({ "estimated": cost })).unwrap_or_default();
+        response.extensions.insert("cost".to_owned(), cost);
+        match serde_json::to_vec(&response) {
+            Ok(body) => Self { told: Told::Executed, body },
             Err(err) => Self::failed(Fault::new("writing an answer", err).into()),
         }
     }
 }
 
-/// Gives every error a code. Those without one are the library's: about the document or an argument.
-pub(super) fn name_errors(response: &mut Response, rejected: bool) {
+/// Gives this code to every error without one: those are the library's, about the document or an
+/// argument.
+pub(super) fn name_errors(response: &mut Response, code: &str) {
     for err in &mut response.errors {
         let extensions = err.extensions.get_or_insert_default();
         if extensions.get("code").is_none() {
-            extensions.set("code", if rejected { "GRAPHQL_VALIDATION_FAILED" } else { "INVALID" });
+            extensions.set("code", code);
         }
     }
 }
 
 /// A body that holds one error
 pub fn told(message: &str, code: &str) -> Vec<u8> {
-    json!({ "errors": [{ "message": message, "extensions": { "code": code } }] })
-        .to_string()
-        .into_bytes()
+    json!({ "errors": [error(message, code)] }).to_string().into_bytes()
+}
+
+fn error(message: &str, code: &str) -> serde_json::Value {
+    json!({ "message": message, "extensions": { "code": code } })
 }
 
 fn kind(kind: OperationType) -> &'static str {

@@ -17,12 +17,18 @@ use crate::services::Viewer;
 use gate::{Answer, told};
 use media::{Accepted, Told};
 use params::Params;
-use poem::http::{Method, StatusCode, header};
+use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Body, Endpoint, Request, Response, Result};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::AsyncReadExt;
 
 /// Largest request body, in bytes
-const MAX_BODY: usize = 100_000;
+const MAX_BODY: u64 = 100_000;
+/// A larger body than this is not even read to its end
+const MAX_DRAINED: u64 = 8_000_000;
+/// How long that may take
+const DRAIN_TIME: Duration = Duration::from_secs(5);
 
 /// `/graphql`
 pub struct GraphqlEndpoint(pub Arc<Gate>);
@@ -52,14 +58,7 @@ impl GraphqlEndpoint {
             Method::GET => Params::of_query(request.uri().query().unwrap_or_default()),
             Method::POST => {
                 media::check_post(request.headers())?;
-                let body = body.into_bytes_limit(MAX_BODY).await.map_err(|err| match err {
-                    poem::error::ReadBodyError::PayloadTooLarge => Refused::new(
-                        StatusCode::PAYLOAD_TOO_LARGE,
-                        format!("A request body has at most {MAX_BODY} bytes"),
-                    ),
-                    _ => Refused::new(StatusCode::BAD_REQUEST, "The request body ended early"),
-                })?;
-                Params::of_json(&body)
+                Params::of_json(&whole(request, body).await?)
             }
             _ => {
                 Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, "GraphQL is asked by GET or POST"))
@@ -74,13 +73,19 @@ impl GraphqlEndpoint {
         params: Params,
         accepted: Accepted,
     ) -> Response {
-        let ready = match self.0.prepare(params) {
+        let ready = match self.0.prepare(params).await {
             Ok(ready) => ready,
-            Err(rejected) => return respond(&Answer::rejected(&rejected), accepted),
+            Err(answer) if accepted == Accepted::EventStream && answer.told == Told::Rejected => {
+                return stream::refuse(&answer);
+            }
+            Err(answer) => return respond(&answer, accepted),
         };
         if *request.method() == Method::GET && ready.is_mutation() {
-            return Refused::new(StatusCode::METHOD_NOT_ALLOWED, "Mutations are sent by POST")
-                .response(accepted);
+            let mut response =
+                Refused::new(StatusCode::METHOD_NOT_ALLOWED, "Mutations are sent by POST")
+                    .response(accepted);
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+            return response;
         }
         let caller = identity::caller(request);
         if accepted == Accepted::EventStream {
@@ -93,6 +98,26 @@ impl GraphqlEndpoint {
         }
         respond(&self.0.execute(ready, viewer, caller).await, accepted)
     }
+}
+
+/// The bytes of a body, if they are not too many. A body that is somewhat too large is read to its
+/// end all the same: a client that is still sending would not get to see the answer.
+async fn whole(request: &Request, body: Body) -> Result<Vec<u8>, Refused> {
+    let early = |_| Refused::new(StatusCode::BAD_REQUEST, "The request body ended early");
+    let declared = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+    let mut reader = body.into_async_read();
+    let mut bytes = Vec::new();
+    if declared.is_none_or(|length: u64| length <= MAX_DRAINED) {
+        (&mut reader).take(MAX_BODY + 1).read_to_end(&mut bytes).await.map_err(early)?;
+        if bytes.len() as u64 <= MAX_BODY {
+            return Ok(bytes);
+        }
+        let (mut rest, mut nowhere) = ((&mut reader).take(MAX_DRAINED), tokio::io::sink());
+        let drained = tokio::io::copy(&mut rest, &mut nowhere);
+        tokio::time::timeout(DRAIN_TIME, drained).await.ok();
+    }
+    let message = format!("A request body has at most {MAX_BODY} bytes");
+    Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, message))
 }
 
 /// A request that is no well-formed GraphQL request
@@ -110,11 +135,10 @@ impl Refused {
         let mut response = Response::builder()
             .status(self.status)
             .content_type(accepted.media_type())
+            .header(header::CACHE_CONTROL, "no-store")
             .body(told(&self.message, "BAD_REQUEST"));
         if self.status == StatusCode::METHOD_NOT_ALLOWED {
-            response
-                .headers_mut()
-                .insert(header::ALLOW, header::HeaderValue::from_static("GET, POST"));
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
         }
         response
     }

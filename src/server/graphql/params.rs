@@ -45,6 +45,8 @@ impl Params {
             Self { query: None, operation_name: None, variables: None, extensions: None };
         for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match key.as_ref() {
+                // An empty parameter is how forms say "left out".
+                _ if value.is_empty() => {}
                 "query" => params.query = Some(value.into_owned()),
                 "operationName" => params.operation_name = Some(value.into_owned()),
                 "variables" => params.variables = json(&key, &value)?,

@@ -2,11 +2,11 @@
 //! <https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md>. One operation a connection;
 //! each result is a `next` event, and `complete` ends it.
 
-use super::gate::{Gate, Ready, name_errors};
+use super::gate::{Answer, Gate, Ready, name_errors};
 use crate::loaders::Driver;
 use crate::services::{Caller, Viewer};
 use async_graphql::Response as Result;
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use futures_util::stream::{self, BoxStream};
 use poem::web::sse::{Event, SSE};
 use poem::http::HeaderValue;
@@ -50,9 +50,18 @@ pub fn respond(gate: Arc<Gate>, ready: Ready, viewer: Viewer, caller: Caller) ->
         };
         stream::once(once).boxed()
     };
+    events(results.take_until(end))
+}
+
+/// Tells why an operation can't be executed. The protocol wants it as a result: a browser's
+/// `EventSource` does not let a page read the body of a 400.
+pub fn refuse(answer: &Answer) -> Response {
+    events(stream::iter([String::from_utf8_lossy(&answer.body).into_owned()]))
+}
+
+fn events(results: impl Stream<Item = String> + Send + 'static) -> Response {
     let events = results
         .map(|data| Event::message(data).event_type("next"))
-        .take_until(end)
         .chain(stream::iter([Event::message("").event_type("complete")]));
     let mut response = SSE::new(events).keep_alive(KEEP_ALIVE).into_response();
     let headers = response.headers_mut();
@@ -69,14 +78,11 @@ fn subscribe(
 ) -> BoxStream<'static, String> {
     let driver = Driver::default();
     let request = gate.request(ready, viewer, caller, &driver);
-    // Free documents are validated at every subscription: it is done once a stream.
-    let results = gate.schemas.strict.execute_stream(request);
+    let results = gate.schemas.fast.execute_stream(request);
     stream::unfold((results, driver), |(mut results, driver)| async move {
         let next: Option<Result> = driver.run(results.next()).await;
         let mut result = next?;
-        let rejected =
-            !result.errors.is_empty() && result.errors.iter().all(|err| err.path.is_empty());
-        name_errors(&mut result, rejected);
+        name_errors(&mut result, "INVALID");
         let data = serde_json::to_string(&result).unwrap_or_default();
         Some((data, (results, driver)))
     })

@@ -30,10 +30,45 @@ pub struct Cost {
 /// How often something counts, where variables decide
 #[derive(Clone, Debug)]
 enum Factor {
-    /// The number in this variable, or the default
-    Number(Name, u64),
-    /// The length of the list in this variable
-    Length(Name),
+    /// What `first` and `last` say: the larger, where both do
+    Page([Size; 2]),
+    /// The length of the list in this variable, or of its default
+    Length(Name, u64),
+}
+
+/// What `first` or `last` says
+#[derive(Clone, Debug)]
+enum Size {
+    /// Nothing, or null
+    Unsaid,
+    /// Written in the document
+    Written(u64),
+    /// In this variable, or its default. An explicit null says nothing.
+    Variable(Name, Option<u64>),
+}
+
+impl Size {
+    fn with(&self, variables: &Variables) -> Option<u64> {
+        match self {
+            Self::Unsaid => None,
+            Self::Written(rows) => Some(*rows),
+            Self::Variable(name, default) => match variables.get(name) {
+                Some(value) => number(value),
+                None => *default,
+            },
+        }
+    }
+}
+
+impl Factor {
+    fn with(&self, variables: &Variables) -> u64 {
+        match self {
+            Self::Page([first, last]) => {
+                first.with(variables).max(last.with(variables)).unwrap_or(DEFAULT_ROWS)
+            }
+            Self::Length(name, default) => variables.get(name).map_or(*default, length),
+        }
+    }
 }
 
 impl Cost {
@@ -52,8 +87,7 @@ impl Cost {
             .variable_definitions
             .iter()
             .filter_map(|definition| {
-                let value = definition.node.default_value()?;
-                Some((definition.node.name.node.clone(), number(value)?))
+                Some((&definition.node.name.node, definition.node.default_value()?))
             })
             .collect();
         let walk = Walk { types, document, defaults };
@@ -65,15 +99,7 @@ impl Cost {
     /// The number that these variables make of the formula.
     pub fn with(&self, variables: &Variables) -> u64 {
         let terms = self.terms.iter().map(|(factor, cost)| {
-            let rows = match factor {
-                Factor::Number(name, default) => {
-                    variables.get(name).and_then(number).unwrap_or(*default)
-                }
-                Factor::Length(name) => match variables.get(name) {
-                    Some(ConstValue::List(items)) => items.len() as u64,
-                    _ => 1,
-                },
-            };
+            let rows = factor.with(variables);
             rows.saturating_mul(cost.with(variables))
         });
         terms.fold(self.sum, |sum, term| sum.saturating_add(term).min(CEILING))
@@ -114,7 +140,7 @@ enum Rows {
 struct Walk<'a> {
     types: &'a TypeMap,
     document: &'a ExecutableDocument,
-    defaults: Vec<(Name, u64)>,
+    defaults: Vec<(&'a Name, &'a ConstValue)>,
 }
 
 impl Walk<'_> {
@@ -177,28 +203,48 @@ impl Walk<'_> {
         if let Some(ids) = field.get_argument("ids") {
             return match &ids.node {
                 Value::List(items) => Rows::Fixed(items.len() as u64),
-                Value::Variable(name) => Rows::Variable(Factor::Length(name.clone())),
+                Value::Variable(name) => {
+                    let default = self.default(name).map_or(1, length);
+                    Rows::Variable(Factor::Length(name.clone(), default))
+                }
                 _ => Rows::Fixed(1),
             };
         }
         self.rows(field).unwrap_or(Rows::Fixed(PLAIN_ROWS))
     }
 
-    /// What `first` or `last` says
+    /// What `first` and `last` say, where there is either
     fn rows(&self, field: &Field) -> Option<Rows> {
-        let argument = |name| field.get_argument(name).filter(|value| value.node != Value::Null);
-        match &argument("first").or_else(|| argument("last"))?.node {
-            Value::Number(number) => Some(Rows::Fixed(number.as_u64().unwrap_or(0))),
-            Value::Variable(name) => {
-                let default = self
-                    .defaults
-                    .iter()
-                    .find(|(known, _)| known == name)
-                    .map_or(DEFAULT_ROWS, |found| found.1);
-                Some(Rows::Variable(Factor::Number(name.clone(), default)))
-            }
-            _ => None,
+        let said = [field.get_argument("first"), field.get_argument("last")];
+        if said.iter().all(Option::is_none) {
+            return None;
         }
+        let sizes = said.map(|value| match value.map(|value| &value.node) {
+            Some(Value::Number(number)) => Size::Written(number.as_u64().unwrap_or(0)),
+            Some(Value::Variable(name)) => {
+                Size::Variable(name.clone(), self.default(name).and_then(number))
+            }
+            _ => Size::Unsaid,
+        });
+        let varies = sizes.iter().any(|size| matches!(size, Size::Variable(..)));
+        let factor = Factor::Page(sizes);
+        Some(if varies {
+            Rows::Variable(factor)
+        } else {
+            Rows::Fixed(factor.with(&Variables::default()))
+        })
+    }
+
+    fn default(&self, variable: &Name) -> Option<&ConstValue> {
+        self.defaults.iter().find(|(name, _)| *name == variable).map(|found| found.1)
+    }
+}
+
+/// Items of a list; one stands for a list of one
+fn length(value: &ConstValue) -> u64 {
+    match value {
+        ConstValue::List(items) => items.len() as u64,
+        _ => 1,
     }
 }
 
@@ -246,6 +292,20 @@ mod tests {
             cost("{ shops(last: 3) { edges { node { name } } } }", json!({})),
             2 + 3 * (2 + 3)
         );
+    }
+
+    #[test]
+    fn null_and_two_sizes_count_as_the_list_takes_them() {
+        let page = |rows: u64| 2 + rows * 3;
+        let query = "query($f: Int = 1, $l: Int) { shops(first: $f, last: $l) { nodes { name } } }";
+        assert_eq!(cost(query, json!({})), page(1));
+        assert_eq!(cost(query, json!({"f": null})), page(20));
+        assert_eq!(cost(query, json!({"f": null, "l": 90})), page(90));
+        assert_eq!(cost(query, json!({"f": 9, "l": 90})), page(90));
+        assert_eq!(cost("{ shops(first: null, last: 7) { nodes { name } } }", json!({})), page(7));
+        let ids = "query($ids: [ID!]! = [\"a\", \"b\"]) { nodes(ids: $ids) { name } }";
+        assert_eq!(cost(ids, json!({})), 2 * 3);
+        assert_eq!(cost(ids, json!({"ids": "a"})), 3);
     }
 
     #[test]

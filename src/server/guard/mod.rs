@@ -15,9 +15,14 @@ mod variables;
 
 pub use cost::{Cost, MAX_COST};
 pub use lex::check_tokens;
-pub use shape::check_shape;
+pub use shape::check_shapes;
 pub use types::TypeMap;
 pub use variables::check_variables;
+
+use async_graphql::Pos;
+
+/// Code of a document that breaks a rule of the specification, or of this server
+pub const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
 
 /// Why a document is not executed: a sentence that says what would be right, and a code
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +31,18 @@ pub struct Rejected {
     pub message: String,
     /// For programs
     pub code: &'static str,
+    /// Where in the document, if anywhere
+    pub at: Option<Pos>,
 }
 
 impl Rejected {
     /// Beyond a limit
     pub fn limit(message: impl Into<String>) -> Self {
-        Self { message: message.into(), code: "LIMIT_EXCEEDED" }
+        Self { message: message.into(), code: "LIMIT_EXCEEDED", at: None }
     }
 
     /// Not as the schema or the specification has it
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self { message: message.into(), code: "BAD_REQUEST" }
+        Self { message: message.into(), code: "BAD_REQUEST", at: None }
     }
 }

@@ -1,6 +1,6 @@
 //! The shape of an operation, each fragment measured once.
 
-use super::Rejected;
+use super::{INVALID, Rejected};
 use async_graphql::parser::types::{
     ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
 };
@@ -11,6 +11,11 @@ use std::collections::HashMap;
 const MAX_DEPTH: usize = 10;
 /// Deepest field below `__schema` and `__type`: the standard query has 15 levels
 const MAX_INTROSPECTION_DEPTH: usize = 20;
+/// Lists of types and fields in each other below `__schema` and `__type`: each level multiplies
+/// the answer by all that the schema has. As graphql-js' `MaxIntrospectionDepthRule`.
+const MAX_INTROSPECTION_LISTS: usize = 2;
+/// Fields of a type that lead to further types
+const TYPE_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 /// Most aliases
 const MAX_ALIASES: usize = 15;
 /// Most fields of the operation itself
@@ -20,14 +25,28 @@ const MAX_DIRECTIVES: usize = 50;
 /// Most fields once all fragments are spread
 const MAX_SELECTIONS: usize = 2000;
 
-/// Refuses operations beyond any bound.
+/// Refuses documents of which any operation is beyond any bound, or any fragment spreads itself:
+/// the library walks through all of them, whichever is asked for.
 ///
 /// # Errors
 /// Names the bound and the measure.
-pub fn check_shape(
+pub fn check_shapes(document: &ExecutableDocument, introspection: bool) -> Result<(), Rejected> {
+    for (_, operation) in document.operations.iter() {
+        let shape = check_shape(document, &operation.node)?;
+        if shape.introspection_depth > 0 && !introspection {
+            let message = "Introspection is off here: __schema and __type are not answered";
+            return Err(Rejected { message: message.to_owned(), code: INVALID, at: None });
+        }
+    }
+    let mut fragments = Fragments { definitions: &document.fragments, measured: HashMap::new() };
+    document.fragments.keys().try_for_each(|name| fragments.fragment(name).map(|_| ()))
+}
+
+/// Refuses an operation beyond any bound.
+fn check_shape(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
-) -> Result<(), Rejected> {
+) -> Result<Shape, Rejected> {
     let mut fragments = Fragments { definitions: &document.fragments, measured: HashMap::new() };
     let shape = fragments.measure(&operation.selection_set.node)?;
     let directives = shape.directives + operation.directives.len();
@@ -35,6 +54,7 @@ pub fn check_shape(
     let bounds = [
         ("levels of fields", shape.depth, MAX_DEPTH),
         ("levels of introspection", shape.introspection_depth, MAX_INTROSPECTION_DEPTH),
+        ("levels of introspection into lists", shape.introspection_lists, MAX_INTROSPECTION_LISTS),
         ("aliases", shape.aliases, MAX_ALIASES),
         ("root fields", root_fields, MAX_ROOT_FIELDS),
         ("directives", directives, MAX_DIRECTIVES),
@@ -49,7 +69,7 @@ pub fn check_shape(
             )));
         }
     }
-    Ok(())
+    Ok(shape)
 }
 
 /// Sums stop growing here: what is beyond is refused anyway
@@ -62,6 +82,9 @@ struct Shape {
     fields: usize,
     depth: usize,
     introspection_depth: usize,
+    /// Of lists that only introspection has, in each other
+    lists: usize,
+    introspection_lists: usize,
     aliases: usize,
     directives: usize,
     selections: usize,
@@ -72,6 +95,8 @@ impl Shape {
         self.fields = (self.fields + other.fields).min(CEILING);
         self.depth = self.depth.max(other.depth);
         self.introspection_depth = self.introspection_depth.max(other.introspection_depth);
+        self.lists = self.lists.max(other.lists);
+        self.introspection_lists = self.introspection_lists.max(other.introspection_lists);
         self.aliases = (self.aliases + other.aliases).min(CEILING);
         self.directives = (self.directives + other.directives).min(CEILING);
         self.selections = (self.selections + other.selections).min(CEILING);
@@ -92,14 +117,20 @@ impl<'a> Fragments<'a> {
                 Selection::Field(field) => {
                     let field = &field.node;
                     let below = self.measure(&field.selection_set.node)?;
-                    let introspects = matches!(field.name.node.as_str(), "__schema" | "__type");
+                    let name = field.name.node.as_str();
+                    let introspects = matches!(name, "__schema" | "__type");
                     let depth = if introspects { 1 } else { below.depth + 1 };
                     let introspection_depth =
                         if introspects { below.depth + 1 } else { below.introspection_depth };
+                    let lists = below.lists + usize::from(TYPE_LISTS.contains(&name));
+                    let introspection_lists =
+                        if introspects { lists } else { below.introspection_lists };
                     Shape {
                         fields: 1,
                         depth,
                         introspection_depth,
+                        lists: if introspects { 0 } else { lists },
+                        introspection_lists,
                         aliases: (below.aliases + usize::from(field.alias.is_some())).min(CEILING),
                         directives: (below.directives + field.directives.len()).min(CEILING),
                         selections: (below.selections + 1).min(CEILING),
@@ -145,7 +176,7 @@ mod tests {
     fn check(text: &str) -> Result<(), Rejected> {
         let document = async_graphql::parser::parse_query(text).expect("parses");
         let (_, operation) = document.operations.iter().next().expect("has an operation");
-        check_shape(&document, &operation.node)
+        check_shape(&document, &operation.node).map(|_| ())
     }
 
     #[test]
@@ -157,6 +188,24 @@ mod tests {
         text += " fragment f24 on Query { service { name } }";
         let refused = check(&text).expect_err("16 million fields");
         assert!(refused.message.contains("more"), "{}", refused.message);
+    }
+
+    #[test]
+    fn every_operation_and_fragment_of_a_document_counts() {
+        let whole = |text: &str| {
+            check_shapes(&async_graphql::parser::parse_query(text).expect("parses"), true)
+        };
+        assert!(whole("query A { a } query B { b { c } } fragment f on Query { a }").is_ok());
+        let wide = format!("query A {{ a }} query B {{ {} }}", "a ".repeat(11));
+        assert!(whole(&wide).is_err_and(|refused| refused.message.contains("root fields")));
+        assert!(whole("{ a } fragment f on Query { ...g } fragment g on Query { ...f }").is_err());
+    }
+
+    #[test]
+    fn introspection_may_not_go_round() {
+        assert!(check("{ __schema { types { fields { type { fields { name } } } } } }").is_ok());
+        assert!(check("{ __schema { types { fields { type { possibleTypes { fields { name } } } } } } }").is_err());
+        assert!(check("{ fields { fields { fields { fields { name } } } } }").is_ok());
     }
 
     #[test]

@@ -4,14 +4,14 @@ use super::offer::Offer;
 use super::plan::changes;
 use super::report::{BadLine, ImportCounts};
 use crate::app::App;
-use crate::db::{Columns, Reads, WriteTx};
+use crate::db::{Columns, Dialect, Reads, WriteTx};
 use crate::entities::{CategoryId, Listing, ListingId, Store, StoreId, StoreRole};
 use crate::error::Result;
 use crate::services::change::Change;
 use crate::services::listing::NewListing;
 use crate::services::store::{lock_store, no_store};
 use crate::services::viewer::{Member, demand_role};
-use sea_orm::{FromQueryResult, TryGetable};
+use sea_orm::{FromQueryResult, QueryResult, TryGetable};
 use std::collections::{BTreeSet, HashMap};
 
 /// Who imports, and into which store
@@ -24,13 +24,31 @@ pub(super) struct Importer<'a> {
 
 impl Importer<'_> {
     /// Writes lines, and undoes it in a dry run.
-    pub(super) async fn write(&self, offers: Vec<Offer>, counts: &mut ImportCounts) -> Result<Vec<BadLine>> {
+    pub(super) async fn write(
+        &self,
+        offers: Vec<Offer>,
+        counts: &mut ImportCounts,
+    ) -> Result<Vec<BadLine>> {
         let tx = self.app.db.write().await?;
+        if tx.dialect() == Dialect::Postgres {
+            // The table grows a hundredfold under the statements of an import: a plan made at its
+            // start would read all of the store's listings at each batch later on.
+            tx.run(tx.sql("SET LOCAL plan_cache_mode = force_custom_plan")).await?;
+        }
         // The store's lock keeps two imports into it apart.
-        let Some(store) = lock_store(&tx, self.store).await? else { return Err(no_store("storeId").into()) };
+        let Some(store) = lock_store(&tx, self.store).await? else {
+            return Err(no_store("storeId").into());
+        };
         demand_role(&tx, self.member, store.id, StoreRole::Manager).await?;
-        let categories = categories(&tx, &offers).await?;
-        let present = present(&tx, store.id, &offers).await?;
+        let (categories, now) = (categories(&tx, &offers).await?, self.app.clock.now());
+        let present = present(&tx, store.id, offers.iter(), false).await?;
+        // Only what changes is locked, and then judged by what it is by then.
+        let differs = |offer: &&Offer| {
+            let (listing, category) = (present.get(&offer.key)?, categories.get(&offer.category)?);
+            Some(!matches!(changes(offer, listing, *category, now), Ok(None)))
+        };
+        let differing = offers.iter().filter(|offer| differs(offer).unwrap_or_default());
+        let locked = self::present(&tx, store.id, differing, true).await?;
         let (mut bad, mut new) = (Vec::new(), Vec::new());
         let mut done = ImportCounts::default();
         for offer in offers {
@@ -39,11 +57,11 @@ impl Importer<'_> {
                 bad.push(BadLine::new(offer.line, Some("category"), &offer.category, reason));
                 continue;
             };
-            let Some(listing) = present.get(&offer.key) else {
+            let Some(listing) = locked.get(&offer.key).or_else(|| present.get(&offer.key)) else {
                 new.push(self.create(offer, &store, category));
                 continue;
             };
-            match changes(&offer, listing, category, self.app.clock.now()) {
+            match changes(&offer, listing, category, now) {
                 Ok(Some(columns)) => {
                     tx.update(listing.id.0, columns).await?;
                     done.updated += 1;
@@ -94,16 +112,31 @@ async fn categories(tx: &WriteTx, offers: &[Offer]) -> Result<HashMap<String, Ca
     let mut sql = tx.sql("SELECT c.slug, c.id FROM category c WHERE ");
     sql.any_text("c.slug", slugs.into_iter().map(str::to_owned));
     let rows = tx.all(sql).await?;
-    rows.iter().map(|row| Ok((String::try_get_by_index(row, 0)?, CategoryId::try_get_by_index(row, 1)?))).collect()
+    rows.iter()
+        .map(|row| Ok((String::try_get_by_index(row, 0)?, CategoryId::try_get_by_index(row, 1)?)))
+        .collect()
 }
 
 /// Listings of the store that these lines are about, by key
-async fn present(tx: &WriteTx, store: StoreId, offers: &[Offer]) -> Result<HashMap<String, Listing>> {
+async fn present(
+    tx: &WriteTx,
+    store: StoreId,
+    offers: impl Iterator<Item = &Offer>,
+    lock: bool,
+) -> Result<HashMap<String, Listing>> {
+    let keys: Vec<String> = offers.map(|offer| offer.key.clone()).collect();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
     let mut sql = tx.sql("SELECT l.* FROM listing l WHERE l.store_id = ");
-    sql.bind(store).push(" AND ");
-    sql.any_text("l.import_key", offers.iter().map(|offer| offer.key.clone()));
-    // In the order in which listings are locked everywhere.
-    sql.push(" ORDER BY l.id").either(" FOR UPDATE", "");
-    let rows = tx.all(sql).await?;
-    rows.iter().map(|row| Ok((String::try_get_by(row, "import_key")?, Listing::from_query_result(row, "")?))).collect()
+    sql.bind(store).push(" AND ").any_text("l.import_key", keys);
+    if lock {
+        // In the order in which listings are locked everywhere.
+        sql.push(" ORDER BY l.id").either(" FOR UPDATE", "");
+    }
+    let listing = |row: &QueryResult| {
+        let key = String::try_get_by(row, "import_key")?;
+        Ok((key, Listing::from_query_result(row, "")?))
+    };
+    tx.all(sql).await?.iter().map(listing).collect()
 }

@@ -24,7 +24,10 @@ pub(super) const COLUMNS: usize = 11;
 
 /// Each column with its names; the first is the one that messages use
 const NAMES: [(Column, &[&str]); COLUMNS] = [
-    (Column::Sku, &["sku", "codigo", "code", "clave", "referencia", "reference", "external_id", "id_externo"]),
+    (
+        Column::Sku,
+        &["sku", "codigo", "code", "clave", "referencia", "reference", "external_id", "id_externo"],
+    ),
     (Column::Title, &["title", "titulo", "nombre", "name", "producto", "product"]),
     (Column::Description, &["description", "descripcion", "detalle", "details"]),
     (Column::Category, &["category", "categoria", "category_slug", "rubro"]),
@@ -34,7 +37,10 @@ const NAMES: [(Column, &[&str]); COLUMNS] = [
     (Column::Status, &["status", "estado"]),
     (Column::Latitude, &["latitude", "latitud", "lat"]),
     (Column::Longitude, &["longitude", "longitud", "lon", "lng", "long"]),
-    (Column::LocationName, &["location_name", "location", "ubicacion", "lugar", "direccion", "address"]),
+    (
+        Column::LocationName,
+        &["location_name", "location", "ubicacion", "lugar", "direccion", "address"],
+    ),
 ];
 
 /// Columns without which no line is a listing
@@ -69,7 +75,8 @@ impl Header {
             let column = Column::of(name);
             match column {
                 Some(column) if header.columns.contains(&Some(column)) => {
-                    let message = format!("Two columns mean {}: leave one of them out", column.name());
+                    let message =
+                        format!("Two columns mean {}: leave one of them out", column.name());
                     return Err(Refusal::new(Code::Invalid, message));
                 }
                 None if !name.trim().is_empty() => header.unknown.push(name.trim().to_owned()),
@@ -77,16 +84,24 @@ impl Header {
             }
             header.columns.push(column);
         }
-        let missing: Vec<_> = NEEDED.iter().filter(|needed| !header.columns.contains(&Some(**needed))).collect();
+        let missing: Vec<_> =
+            NEEDED.iter().filter(|needed| !header.columns.contains(&Some(**needed))).collect();
         if missing.is_empty() {
             return Ok(header);
         }
-        let names = |columns: &mut dyn Iterator<Item = Column>| columns.map(Column::name).collect::<Vec<_>>().join(", ");
+        let names = |columns: &mut dyn Iterator<Item = Column>| {
+            columns.map(Column::name).collect::<Vec<_>>().join(", ")
+        };
         let message = format!(
             "The first line names no column {}; an import has {} and, as it likes, {}",
             names(&mut missing.into_iter().copied()),
             names(&mut NEEDED.into_iter()),
-            names(&mut NAMES.iter().map(|(column, _)| *column).filter(|column| !NEEDED.contains(column))),
+            names(
+                &mut NAMES
+                    .iter()
+                    .map(|(column, _)| *column)
+                    .filter(|column| !NEEDED.contains(column))
+            ),
         );
         Err(Refusal::new(Code::Required, message))
     }
@@ -121,7 +136,8 @@ mod tests {
 
     #[test]
     fn a_header_names_what_it_must() {
-        let header = Header::read(["nombre", "color", "precio", "", "categoría"].into_iter()).expect("all there");
+        let header = Header::read(["nombre", "color", "precio", "", "categoría"].into_iter())
+            .expect("all there");
         assert_eq!(header.unknown, ["color"]);
         assert_eq!(header.columns[2], Some(Column::Price));
         let missing = Header::read(["title", "precio"].into_iter()).expect_err("no category");

@@ -26,7 +26,14 @@ struct Raw {
     bytes: Vec<u8>,
 }
 
-/// Where a byte stands
+/// Where a byte stands, by the rules of the `csv` crate
+struct Walk {
+    delimiter: u8,
+    inside: Inside,
+    /// A quote closed before the end of its field
+    broken: bool,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
     FieldStart,
@@ -36,10 +43,31 @@ enum Inside {
     QuoteSeen,
 }
 
+impl Walk {
+    fn over(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.inside = match (self.inside, *byte) {
+                (Inside::Quotes, b'"') => Inside::QuoteSeen,
+                (Inside::FieldStart | Inside::QuoteSeen, b'"') | (Inside::Quotes, _) => {
+                    Inside::Quotes
+                }
+                (_, byte) if byte == self.delimiter || byte == b'\n' || byte == b'\r' => {
+                    Inside::FieldStart
+                }
+                (before, _) => {
+                    self.broken |= before == Inside::QuoteSeen;
+                    Inside::Field
+                }
+            };
+        }
+    }
+}
+
 impl Csv {
     /// Reads the first line.
     pub(super) fn begin<R: Read>(lines: &mut Lines<R>) -> io::Result<Result<Self, Refusal>> {
-        let empty = || Refusal::new(Code::Required, "The file is empty; its first line names the columns");
+        let empty =
+            || Refusal::new(Code::Required, "The file is empty; its first line names the columns");
         let Some(mut first) = lines.next()? else { return Ok(Err(empty())) };
         let mut delimiter = None;
         // What Excel writes above the header, to tell the delimiter.
@@ -63,7 +91,10 @@ impl Csv {
     }
 
     /// The next record, or what is wrong with it; None at the end.
-    pub(super) fn next<R: Read>(&self, lines: &mut Lines<R>) -> io::Result<Option<Result<Record, BadLine>>> {
+    pub(super) fn next<R: Read>(
+        &self,
+        lines: &mut Lines<R>,
+    ) -> io::Result<Option<Result<Record, BadLine>>> {
         Ok(self.cut(lines)?.map(|raw| raw.and_then(|raw| self.read(&raw))))
     }
 
@@ -79,51 +110,52 @@ impl Csv {
         if first.cut {
             return Ok(Some(Err(too_long(&first))));
         }
-        let mut inside = self.walk(Inside::FieldStart, &first.bytes);
+        let mut walk =
+            Walk { delimiter: self.delimiter, inside: Inside::FieldStart, broken: false };
+        walk.over(&first.bytes);
+        if walk.inside != Inside::Quotes {
+            return Ok(Some(Ok(Raw { line: first.number, bytes: first.bytes })));
+        }
         let mut more: Vec<Line> = Vec::new();
-        let mut length = first.bytes.len();
-        while inside == Inside::Quotes {
-            let next = lines.next()?;
-            let fits = next.as_ref().is_some_and(|next| !next.cut && length + next.bytes.len() <= MAX_BYTES);
-            let (true, Some(next)) = (fits, next.clone()) else {
-                more.extend(next);
-                let bad = BadLine::new(first.number, None, &shown(&first.bytes), "A quote opens here and never closes");
-                lines.put_back(more);
-                return Ok(Some(Err(bad)));
-            };
-            length += next.bytes.len();
-            inside = self.walk(inside, &next.bytes);
+        let mut bytes = first.bytes.clone();
+        while walk.inside == Inside::Quotes && !walk.broken {
+            let Some(next) = lines.next()? else { break };
+            walk.broken |= next.cut || bytes.len() + next.bytes.len() > MAX_BYTES;
+            walk.over(&next.bytes);
+            bytes.extend_from_slice(&next.bytes);
             more.push(next);
         }
-        let mut bytes = first.bytes;
-        bytes.extend(more.iter().flat_map(|line| &line.bytes));
-        Ok(Some(Ok(Raw { line: first.number, bytes })))
-    }
-
-    fn walk(&self, start: Inside, bytes: &[u8]) -> Inside {
-        bytes.iter().fold(start, |inside, byte| match (inside, *byte) {
-            (Inside::FieldStart, b'"') | (Inside::QuoteSeen, b'"') => Inside::Quotes,
-            (Inside::Quotes, b'"') => Inside::QuoteSeen,
-            (Inside::Quotes, _) => Inside::Quotes,
-            (_, byte) if byte == self.delimiter || byte == b'\n' || byte == b'\r' => Inside::FieldStart,
-            _ => Inside::Field,
-        })
+        if walk.inside != Inside::Quotes && !walk.broken {
+            return Ok(Some(Ok(Raw { line: first.number, bytes })));
+        }
+        // What follows are lines of their own, for all that anybody can tell.
+        lines.put_back(more);
+        Ok(Some(Err(BadLine::new(
+            first.number,
+            None,
+            &shown(&first.bytes),
+            "A quote opens here and is not closed",
+        ))))
     }
 
     fn read(&self, raw: &Raw) -> Result<Record, BadLine> {
         let bad = |reason: String| BadLine::new(raw.line, None, &shown(&raw.bytes), reason);
-        let fields = fields(&raw.bytes, self.delimiter).ok_or_else(|| bad("This can't be read as CSV".to_owned()))?;
+        let fields = fields(&raw.bytes, self.delimiter)
+            .ok_or_else(|| bad("This can't be read as CSV".to_owned()))?;
         let mut record = Record::new(raw.line);
         let columns = &self.header.columns;
         let extra = fields.iter().skip(columns.len()).any(|field| !field.is_empty());
         if fields.len() < columns.len() || extra {
             let (got, wanted) = (fields.len(), columns.len());
-            return Err(bad(format!("The line has {got} fields and the header {wanted}; quote fields that hold a delimiter")));
+            return Err(bad(format!(
+                "The line has {got} fields and the header {wanted}; quote fields that hold a delimiter"
+            )));
         }
         for (column, field) in columns.iter().zip(&fields) {
             let Some(column) = column else { continue };
-            let text = std::str::from_utf8(field)
-                .map_err(|_| BadLine::new(raw.line, Some(column.name()), &shown(field), NOT_UTF8))?;
+            let text = std::str::from_utf8(field).map_err(|_| {
+                BadLine::new(raw.line, Some(column.name()), &shown(field), NOT_UTF8)
+            })?;
             record.set(*column, Cell::of(text));
         }
         Ok(record)
@@ -161,12 +193,18 @@ fn most_used(header: &[u8]) -> u8 {
     let mut quoted = false;
     for byte in header {
         quoted ^= *byte == b'"';
-        if let (false, Some(at)) = (quoted, DELIMITERS.iter().position(|delimiter| delimiter == byte)) {
+        if let (false, Some(at)) =
+            (quoted, DELIMITERS.iter().position(|delimiter| delimiter == byte))
+        {
             counts[at] += 1;
         }
     }
     let most = counts.iter().max().copied().unwrap_or_default();
-    DELIMITERS.into_iter().zip(counts).find(|(_, count)| *count == most).map_or(b',', |(delimiter, _)| delimiter)
+    DELIMITERS
+        .into_iter()
+        .zip(counts)
+        .find(|(_, count)| *count == most)
+        .map_or(b',', |(delimiter, _)| delimiter)
 }
 
 #[cfg(test)]
@@ -194,10 +232,19 @@ mod tests {
 
     #[test]
     fn commas_semicolons_and_tabs_are_found_out() {
-        for text in ["title,category,price\na,b,1\n", "title;category;price\na;b;1\n", "title\tcategory\tprice\r\na\tb\t1\r\n"] {
+        for text in [
+            "title,category,price\na,b,1\n",
+            "title;category;price\na;b;1\n",
+            "title\tcategory\tprice\r\na\tb\t1\r\n",
+        ] {
             assert_eq!(good(&titles(text.as_bytes())), [(2, "a")], "{text:?}");
         }
-        assert_eq!(good(&titles(b"\xEF\xBB\xBFsep=;\r\n\"title, long\";titulo;category;price\r\nx;a;b;\"1,5\"\r\n")), [(3, "a")]);
+        assert_eq!(
+            good(&titles(
+                b"\xEF\xBB\xBFsep=;\r\n\"title, long\";titulo;category;price\r\nx;a;b;\"1,5\"\r\n"
+            )),
+            [(3, "a")]
+        );
     }
 
     #[test]
@@ -208,14 +255,22 @@ mod tests {
 
     #[test]
     fn a_quote_that_never_closes_costs_its_own_line() {
-        let found = titles(b"title,category,price\n\"open,b,1\nnext,b,1\ntubo 1/2\" pvc,b,1\nlast,b,1\n");
+        let found =
+            titles(b"title,category,price\n\"open,b,1\nnext,b,1\ntubo 1/2\" pvc,b,1\nlast,b,1\n");
         assert_eq!(good(&found), [(3, "next"), (4, "tubo 1/2\" pvc"), (5, "last")]);
-        assert_eq!(found[0], (2, Err("A quote opens here and never closes".to_owned())));
+        assert_eq!(found[0], (2, Err("A quote opens here and is not closed".to_owned())));
+        let found = titles(b"title,category,price\n\"open,b,1\nnext,b,1\nlast,\"b\",1\n");
+        assert_eq!(good(&found), [(3, "next"), (4, "last")]);
+        let found = titles(b"title,category,price\n\"open,b,1\nnext,b,1");
+        assert_eq!(good(&found), [(3, "next")]);
     }
 
     #[test]
     fn doubled_quotes_are_one() {
-        assert_eq!(good(&titles(b"title,category,price\n\"a \"\"b\"\" c\",b,1\n")), [(2, "a \"b\" c")]);
+        assert_eq!(
+            good(&titles(b"title,category,price\n\"a \"\"b\"\" c\",b,1\n")),
+            [(2, "a \"b\" c")]
+        );
     }
 
     #[test]

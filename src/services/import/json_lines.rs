@@ -21,7 +21,10 @@ const MAX_UNKNOWN: usize = 50;
 
 impl JsonLines {
     /// The next record, or what is wrong with it; None at the end.
-    pub(super) fn next<R: Read>(&mut self, lines: &mut Lines<R>) -> io::Result<Option<Result<Record, BadLine>>> {
+    pub(super) fn next<R: Read>(
+        &mut self,
+        lines: &mut Lines<R>,
+    ) -> io::Result<Option<Result<Record, BadLine>>> {
         loop {
             match lines.next()? {
                 None => return Ok(None),
@@ -41,9 +44,14 @@ impl JsonLines {
         if line.cut {
             return Err(too_long(line));
         }
-        let text = std::str::from_utf8(&line.bytes).map_err(|_| bad(NOT_UTF8.replace("CSV ", "")))?;
-        let object: Map<String, Value> = serde_json::from_str(text)
-            .map_err(|err| bad(format!("Each line is one JSON object; this one is not, at character {}", err.column())))?;
+        let text =
+            std::str::from_utf8(&line.bytes).map_err(|_| bad(NOT_UTF8.replace("CSV ", "")))?;
+        let object: Map<String, Value> = serde_json::from_str(text.trim_end()).map_err(|err| {
+            bad(format!(
+                "Each line is one JSON object; this one is not, at character {}",
+                err.column()
+            ))
+        })?;
         let mut record = Record::new(line.number);
         for (key, value) in object {
             let Some(column) = Column::of(&key) else {
@@ -64,7 +72,12 @@ impl JsonLines {
                 },
                 other => {
                     let reason = "Write a text, a number or null here";
-                    return Err(BadLine::new(line.number, Some(column.name()), &other.to_string(), reason));
+                    return Err(BadLine::new(
+                        line.number,
+                        Some(column.name()),
+                        &other.to_string(),
+                        reason,
+                    ));
                 }
             };
             record.set(column, cell);
@@ -88,7 +101,10 @@ mod tests {
 
     #[test]
     fn numbers_are_numbers_and_null_is_empty() {
-        let record = first("\n{\"título\": \"Queso\", \"price\": 1.234, \"stock\": null, \"color\": \"rojo\"}\n").expect("good");
+        let record = first(
+            "\n{\"título\": \"Queso\", \"price\": 1.234, \"stock\": null, \"color\": \"rojo\"}\n",
+        )
+        .expect("good");
         assert_eq!(record.line, 2);
         assert_eq!(*record.cell(Column::Title), Cell::Text("Queso".to_owned()));
         assert_eq!(*record.cell(Column::Price), Cell::Number(Decimal::new(1234, 3)));
@@ -98,7 +114,9 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_named() {
-        for text in ["[1]", "{\"title\": }", "{\"title\": [1]}", "{\"title\": \"a\", \"titulo\": \"b\"}"] {
+        for text in
+            ["[1]", "{\"title\": }", "{\"title\": [1]}", "{\"title\": \"a\", \"titulo\": \"b\"}"]
+        {
             assert!(first(text).is_err(), "{text}");
         }
     }

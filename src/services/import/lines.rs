@@ -34,8 +34,12 @@ pub(super) struct Lines<R> {
 impl<R: Read> Lines<R> {
     /// The lines of a file, without its byte order mark
     pub(super) fn new(source: R) -> io::Result<(Self, Start)> {
-        let mut lines =
-            Self { source: BufReader::with_capacity(64 * 1024, source), number: 0, bytes: 0, returned: VecDeque::new() };
+        let mut lines = Self {
+            source: BufReader::with_capacity(64 * 1024, source),
+            number: 0,
+            bytes: 0,
+            returned: VecDeque::new(),
+        };
         let start = lines.source.fill_buf()?;
         if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
             return Ok((lines, Start::Utf16));

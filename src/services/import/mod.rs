@@ -62,7 +62,8 @@ pub async fn listings_import(
     let importer = Importer { app, member, store: import.store.id, dry_run: import.dry_run };
     let (sender, mut news) = tokio::sync::mpsc::channel(2);
     let (format, currency) = (import.format, import.store.currency());
-    let reading = tokio::task::spawn_blocking(move || reader::read(source, format, currency, &sender));
+    let reading =
+        tokio::task::spawn_blocking(move || reader::read(source, format, currency, &sender));
     let mut counts = ImportCounts::default();
     while let Some(news) = news.recv().await {
         match news {
@@ -92,6 +93,10 @@ pub async fn store_with_handle(app: &App, handle: &str) -> Result<Store> {
     sql.bind(handle.trim().to_lowercase());
     match app.db.reader().one(sql).await? {
         Some(row) => Ok(Store::from_query_result(&row, "")?),
-        None => Err(Refusal::new(Code::NotFound, format!("There is no store with the handle \"{handle}\"")).into()),
+        None => Err(Refusal::new(
+            Code::NotFound,
+            format!("There is no store with the handle \"{handle}\""),
+        )
+        .into()),
     }
 }

@@ -18,10 +18,9 @@ impl NumberError {
     /// What would be right
     pub(super) fn message(&self) -> String {
         match self {
-            Self::Ambiguous { thousands, decimal } => format!(
-                "This can mean {thousands} or {decimal}: write {thousands}, {thousands}.00 or {}0",
-                decimal
-            ),
+            Self::Ambiguous { thousands, decimal } => {
+                format!("This can mean {thousands} or {decimal}: write {thousands}, {thousands}.00 or {decimal}0")
+            }
             Self::Malformed => {
                 "Write the number alone, such as 1234.50, 1,234.50 or 1.234,50, without a currency sign".to_owned()
             }
@@ -46,13 +45,17 @@ pub(super) fn number(text: &str) -> Result<Decimal, NumberError> {
 /// The digits before and after the decimal sign
 fn split(text: &str) -> Result<(String, Option<&str>), NumberError> {
     let is_sign = |c: char| c == '.' || c == ',';
-    let Some(last) = text.rfind(is_sign) else { return Ok((ungroup(text, is_blank)?, None)) };
-    let (before, after) = (&text[..last], &text[last + 1..]);
-    let sign = if text[last..].starts_with('.') { '.' } else { ',' };
-    let other = if sign == '.' { ',' } else { '.' };
+    let Some((before, after)) = text.rsplit_once(is_sign) else {
+        return Ok((ungroup(text, is_blank)?, None));
+    };
+    let (sign, other) = if text.rfind('.') > text.rfind(',') { ('.', ',') } else { (',', '.') };
     if before.contains(sign) {
         // Twice the same sign: thousands, as in 1.234.567.
-        return if before.contains(other) { Err(NumberError::Malformed) } else { Ok((ungroup(text, |c| c == sign)?, None)) };
+        return if before.contains(other) {
+            Err(NumberError::Malformed)
+        } else {
+            Ok((ungroup(text, |c| c == sign)?, None))
+        };
     }
     if !is_digits(after) {
         return Err(NumberError::Malformed);
@@ -61,8 +64,16 @@ fn split(text: &str) -> Result<(String, Option<&str>), NumberError> {
         return Ok((ungroup(before, |c| c == other)?, Some(after)));
     }
     let grouped = before.contains(is_blank);
-    if !grouped && after.len() == 3 && is_digits(before) && before.len() <= 3 && !before.starts_with('0') {
-        return Err(NumberError::Ambiguous { thousands: format!("{before}{after}"), decimal: format!("{before}.{after}") });
+    if !grouped
+        && after.len() == 3
+        && is_digits(before)
+        && before.len() <= 3
+        && !before.starts_with('0')
+    {
+        return Err(NumberError::Ambiguous {
+            thousands: format!("{before}{after}"),
+            decimal: format!("{before}.{after}"),
+        });
     }
     let whole = if before.is_empty() { "0".to_owned() } else { ungroup(before, is_blank)? };
     Ok((whole, Some(after)))
@@ -79,7 +90,9 @@ fn ungroup(text: &str, is_divider: impl Fn(char) -> bool) -> Result<String, Numb
     let right = match groups.as_slice() {
         [all] => is_digits(all),
         [first, rest @ ..] => {
-            is_digits(first) && first.len() <= 3 && rest.iter().all(|group| group.len() == 3 && is_digits(group))
+            is_digits(first)
+                && first.len() <= 3
+                && rest.iter().all(|group| group.len() == 3 && is_digits(group))
         }
         [] => false,
     };
@@ -134,12 +147,28 @@ mod tests {
             assert_eq!(read(text), "ambiguous", "{text}");
         }
         let message = number("1,234").map_err(|err| err.message());
-        assert_eq!(message, Err("This can mean 1234 or 1.234: write 1234, 1234.00 or 1.2340".to_owned()));
+        assert_eq!(
+            message,
+            Err("This can mean 1234 or 1.234: write 1234, 1234.00 or 1.2340".to_owned())
+        );
     }
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for text in ["", "-", "C$ 100", "1,23,456", "12,3456.7", "1.2.3", "1,234.5.6", "abc", "5.", "1 23", "1e5", "١٢"] {
+        for text in [
+            "",
+            "-",
+            "C$ 100",
+            "1,23,456",
+            "12,3456.7",
+            "1.2.3",
+            "1,234.5.6",
+            "abc",
+            "5.",
+            "1 23",
+            "1e5",
+            "١٢",
+        ] {
             assert_eq!(read(text), "malformed", "{text}");
         }
     }

@@ -49,31 +49,45 @@ impl Offer {
         let mut bad = Problems { record, found: Vec::new() };
         let sku = bad.text(Column::Sku, line("sku", 1, MAX_SKU));
         let title = bad.needed(Column::Title, line("title", 3, MAX_TITLE));
-        let description = bad.change(Column::Description, paragraphs("description", MAX_DESCRIPTION));
+        let description =
+            bad.change(Column::Description, paragraphs("description", MAX_DESCRIPTION));
         let category = bad.needed(Column::Category, line("category", 1, 60));
         let price = bad.price(currency);
         let stock = bad.stock();
         let publish = bad.status();
         let location_name = bad.text(Column::LocationName, line("locationName", 1, 120));
         let place = bad.place();
-        let (Some(title), Some(category), Some(price), true) = (title, category, price, bad.found.is_empty()) else {
+        let (Some(title), Some(category), Some(price), true) =
+            (title, category, price, bad.found.is_empty())
+        else {
             return Err(bad.found);
         };
         let key = key(sku.as_deref(), &title, &category);
         let has_sku = sku.is_some();
-        Ok(Self { line: record.line, key, has_sku, title, description, category, price, stock, publish, place, location_name })
+        Ok(Self {
+            line: record.line,
+            key,
+            has_sku,
+            title,
+            description,
+            category,
+            price,
+            stock,
+            publish,
+            place,
+            location_name,
+        })
     }
 }
 
 /// The key of a listing in its store: the other system's, or one made of title and category.
 fn key(sku: Option<&str>, title: &str, category: &str) -> String {
-    match sku {
-        Some(sku) => format!("sku:{sku}"),
-        None => {
-            let digest = Sha256::new().chain_update(title).chain_update([0]).chain_update(category).finalize();
-            format!("title:{}", URL_SAFE_NO_PAD.encode(&digest[..16]))
-        }
+    if let Some(sku) = sku {
+        return format!("sku:{sku}");
     }
+    let digest =
+        Sha256::new().chain_update(title).chain_update([0]).chain_update(category).finalize();
+    format!("title:{}", URL_SAFE_NO_PAD.encode(&digest[..16]))
 }
 
 /// A line, and what was found wrong with it so far
@@ -92,7 +106,11 @@ impl Problems<'_> {
     }
 
     /// A text that may be missing
-    fn text(&mut self, column: Column, check: impl Fn(String) -> Result<String, Refusal>) -> Option<String> {
+    fn text(
+        &mut self,
+        column: Column,
+        check: impl Fn(String) -> Result<String, Refusal>,
+    ) -> Option<String> {
         match self.record.cell(column) {
             Cell::Absent | Cell::Empty => None,
             cell => self.keep(column, check(cell.raw())),
@@ -100,12 +118,20 @@ impl Problems<'_> {
     }
 
     /// A text that every line has
-    fn needed(&mut self, column: Column, check: impl Fn(String) -> Result<String, Refusal>) -> Option<String> {
+    fn needed(
+        &mut self,
+        column: Column,
+        check: impl Fn(String) -> Result<String, Refusal>,
+    ) -> Option<String> {
         self.keep(column, check(self.record.cell(column).raw()))
     }
 
     /// A text that stays where the file has no such column, and is cleared where it is empty
-    fn change(&mut self, column: Column, check: impl Fn(String) -> Result<String, Refusal>) -> Change<String> {
+    fn change(
+        &mut self,
+        column: Column,
+        check: impl Fn(String) -> Result<String, Refusal>,
+    ) -> Change<String> {
         match self.record.cell(column) {
             Cell::Absent => Change::Keep,
             Cell::Empty => Change::Clear,
@@ -122,7 +148,9 @@ impl Problems<'_> {
     }
 
     fn price(&mut self, currency: Currency) -> Option<Money> {
-        let currency = match self.text(Column::Currency, |text| Ok(text.trim().to_ascii_uppercase())) {
+        let currency = match self
+            .text(Column::Currency, |text| Ok(text.trim().to_ascii_uppercase()))
+        {
             None => Some(currency),
             Some(code) => Currency::from_code(&code).or_else(|| {
                 self.add(Column::Currency, "This is no currency of ISO 4217, such as NIO or USD");
@@ -145,9 +173,14 @@ impl Problems<'_> {
         let Some(count) = self.number(Column::Stock) else { return Change::Keep };
         let whole = count.is_integer().then(|| count.to_i32()).flatten();
         if whole.is_none() {
-            self.add(Column::Stock, "Stock is a whole number; leave it empty where it is not counted");
+            self.add(
+                Column::Stock,
+                "Stock is a whole number; leave it empty where it is not counted",
+            );
         }
-        whole.and_then(|count| self.keep(Column::Stock, stock(count))).map_or(Change::Keep, Change::Set)
+        whole
+            .and_then(|count| self.keep(Column::Stock, stock(count)))
+            .map_or(Change::Keep, Change::Set)
     }
 
     fn status(&mut self) -> Option<bool> {
@@ -156,20 +189,28 @@ impl Problems<'_> {
             "active" | "activo" | "activa" | "publicado" | "publicada" => Some(true),
             "draft" | "borrador" => Some(false),
             _ => {
-                self.add(Column::Status, "Status is draft or active; leave it empty to keep it as it is");
+                self.add(
+                    Column::Status,
+                    "Status is draft or active; leave it empty to keep it as it is",
+                );
                 None
             }
         }
     }
 
     fn place(&mut self) -> Option<Point> {
-        let (latitude, longitude) = (self.degrees(Column::Latitude), self.degrees(Column::Longitude));
+        let (latitude, longitude) =
+            (self.degrees(Column::Latitude), self.degrees(Column::Longitude));
         let is_empty = |column| matches!(self.record.cell(column), Cell::Absent | Cell::Empty);
         match (is_empty(Column::Latitude), is_empty(Column::Longitude)) {
             (true, true) => None,
             (false, false) => {
                 let place = PlaceInput { latitude: latitude?, longitude: longitude? };
-                let column = if (-90.0..=90.0).contains(&place.latitude) { Column::Longitude } else { Column::Latitude };
+                let column = if (-90.0..=90.0).contains(&place.latitude) {
+                    Column::Longitude
+                } else {
+                    Column::Latitude
+                };
                 self.keep(column, point("location")(place))
             }
             (true, false) => {
@@ -188,7 +229,12 @@ impl Problems<'_> {
         let degrees = match self.record.cell(column) {
             Cell::Absent | Cell::Empty => return None,
             Cell::Number(number) => number.to_f64(),
-            Cell::Text(text) => text.trim().replace(',', ".").parse::<Decimal>().ok().and_then(|degrees| degrees.to_f64()),
+            Cell::Text(text) => text
+                .trim()
+                .replace(',', ".")
+                .parse::<Decimal>()
+                .ok()
+                .and_then(|degrees| degrees.to_f64()),
         };
         if degrees.is_none() {
             self.add(column, "Write decimal degrees, such as 12.1063 or -85.3645");
@@ -213,8 +259,11 @@ mod tests {
         Offer::read(&record(cells), Currency::from_code("NIO").expect("a currency"))
     }
 
-    const GOOD: [(Column, &str); 3] =
-        [(Column::Title, " Queso seco "), (Column::Category, "lacteos"), (Column::Price, "1.234,50")];
+    const GOOD: [(Column, &str); 3] = [
+        (Column::Title, " Queso seco "),
+        (Column::Category, "lacteos"),
+        (Column::Price, "1.234,50"),
+    ];
 
     fn with(more: &[(Column, &'static str)]) -> Result<Offer, Vec<BadLine>> {
         read(&[&GOOD, more].concat())
@@ -222,16 +271,25 @@ mod tests {
 
     #[test]
     fn a_line_is_understood() {
-        let offer = with(&[(Column::Stock, "12"), (Column::Latitude, "12,1063"), (Column::Longitude, "-85.364"), (Column::Status, "Activo")]);
+        let offer = with(&[
+            (Column::Stock, "12"),
+            (Column::Latitude, "12,1063"),
+            (Column::Longitude, "-85.364"),
+            (Column::Status, "Activo"),
+        ]);
         let offer = offer.expect("good");
-        assert_eq!((offer.title.as_str(), offer.price.minor, offer.publish), ("Queso seco", 123_450, Some(true)));
+        assert_eq!(
+            (offer.title.as_str(), offer.price.minor, offer.publish),
+            ("Queso seco", 123_450, Some(true))
+        );
         assert_eq!(offer.place.map(|place| (place.lat(), place.lon())), Some((12.1063, -85.364)));
         assert_eq!((offer.stock, offer.description), (Change::Set(12), Change::Keep));
     }
 
     #[test]
     fn a_key_is_the_sku_or_title_and_category() {
-        let key = |more: &[(Column, &'static str)]| with(more).map(|offer| offer.key).unwrap_or_default();
+        let key =
+            |more: &[(Column, &'static str)]| with(more).map(|offer| offer.key).unwrap_or_default();
         assert_eq!(key(&[(Column::Sku, "A-1")]), "sku:A-1");
         assert_eq!(key(&[(Column::Stock, "3")]), key(&[]));
         assert_ne!(key(&[(Column::Category, "quesos")]), key(&[]));
@@ -249,7 +307,10 @@ mod tests {
             (Column::Longitude, "0"),
         ]);
         let columns: Vec<_> = bad.expect_err("bad").iter().filter_map(|bad| bad.column).collect();
-        assert_eq!(columns, ["title", "category", "currency", "price", "stock", "status", "latitude"]);
+        assert_eq!(
+            columns,
+            ["title", "category", "currency", "price", "stock", "status", "latitude"]
+        );
     }
 
     #[test]

@@ -10,7 +10,12 @@ use crate::services::change::Change;
 ///
 /// # Errors
 /// The flow of states has no such step; the sentence names those it has.
-pub(super) fn changes(offer: &Offer, listing: &Listing, category: CategoryId, now: Timestamp) -> Result<Option<Columns>, String> {
+pub(super) fn changes(
+    offer: &Offer,
+    listing: &Listing,
+    category: CategoryId,
+    now: Timestamp,
+) -> Result<Option<Columns>, String> {
     let stock = match offer.stock {
         Change::Keep => listing.stock,
         Change::Clear => None,
@@ -21,7 +26,8 @@ pub(super) fn changes(offer: &Offer, listing: &Listing, category: CategoryId, no
         status = listing_flow::after_stock(status, stock);
     }
     if offer.publish == Some(true) {
-        status = listing_flow::next(status, Step::Publish, stock).map_err(listing_flow::Refused::message)?;
+        status = listing_flow::next(status, Step::Publish, stock)
+            .map_err(listing_flow::Refused::message)?;
     }
     let description = listing.description.get().map(AsRef::as_ref).unwrap_or_default();
     let new_description = match &offer.description {
@@ -34,7 +40,10 @@ pub(super) fn changes(offer: &Offer, listing: &Listing, category: CategoryId, no
         .set_if("category_id", (category != listing.category_id).then_some(category))
         .set_if("price_minor", (offer.price != price).then_some(offer.price.minor))
         .set_if("price_sort", (offer.price != price).then(|| offer.price.sort_amount()))
-        .set_if("currency", (offer.price.currency != price.currency).then(|| offer.price.currency.code()))
+        .set_if(
+            "currency",
+            (offer.price.currency != price.currency).then(|| offer.price.currency.code()),
+        )
         .set_if("stock", (stock != listing.stock).then_some(stock))
         .set_if("status", (status != listing.status).then_some(status));
     if offer.title != listing.title || new_description != description {

@@ -45,11 +45,22 @@ pub(super) struct Batch {
 }
 
 /// Reads a file to its end, or until nobody listens any more.
-pub(super) fn read(source: impl Read, format: ImportFormat, currency: Currency, news: &Sender<News>) {
-    let mut reader = Reader { currency, news, seen: HashMap::new(), hasher: RandomState::new(), batch: Batch::default() };
+pub(super) fn read(
+    source: impl Read,
+    format: ImportFormat,
+    currency: Currency,
+    news: &Sender<News>,
+) {
+    let mut reader = Reader {
+        currency,
+        news,
+        seen: HashMap::new(),
+        hasher: RandomState::new(),
+        batch: Batch::default(),
+    };
     if let Err(error) = reader.run(source, format) {
-        // Nobody listens: nobody wants to know.
-        let _ = news.blocking_send(News::Failed(error));
+        // Where nobody listens, nobody wants to know.
+        news.blocking_send(News::Failed(error)).ok();
     }
 }
 
@@ -60,7 +71,10 @@ enum Format {
 }
 
 impl Format {
-    fn next<R: Read>(&mut self, lines: &mut Lines<R>) -> io::Result<Option<Result<Record, BadLine>>> {
+    fn next<R: Read>(
+        &mut self,
+        lines: &mut Lines<R>,
+    ) -> io::Result<Option<Result<Record, BadLine>>> {
         match self {
             Self::Csv(csv) => csv.next(lines),
             Self::JsonLines(json) => json.next(lines),
@@ -100,7 +114,9 @@ impl Reader<'_> {
             let record = format.next(&mut lines).map_err(fault)?;
             for name in &format.unknown()[named..] {
                 named += 1;
-                self.send(News::Warning(format!("There is no column \"{name}\"; what it holds is left out")));
+                self.send(News::Warning(format!(
+                    "There is no column \"{name}\"; what it holds is left out"
+                )));
             }
             let Some(record) = record else { break };
             self.take(record);
@@ -118,7 +134,8 @@ impl Reader<'_> {
     fn take(&mut self, record: Result<Record, BadLine>) {
         let outcome = match record {
             Ok(record) if record.is_empty() => return,
-            Ok(record) => Offer::read(&record, self.currency).and_then(|offer| self.once(offer).map_err(|bad| vec![bad])),
+            Ok(record) => Offer::read(&record, self.currency)
+                .and_then(|offer| self.once(offer).map_err(|bad| vec![bad])),
             Err(bad) => Err(vec![bad]),
         };
         match outcome {
@@ -138,10 +155,17 @@ impl Reader<'_> {
             None => Ok(offer),
             Some(before) if offer.has_sku => {
                 let sku = offer.key.trim_start_matches("sku:");
-                Err(BadLine::new(offer.line, Some("sku"), sku, format!("Line {before} has this sku already")))
+                Err(BadLine::new(
+                    offer.line,
+                    Some("sku"),
+                    sku,
+                    format!("Line {before} has this sku already"),
+                ))
             }
             Some(before) => {
-                let reason = format!("Line {before} has this title in this category already; give both a sku");
+                let reason = format!(
+                    "Line {before} has this title in this category already; give both a sku"
+                );
                 Err(BadLine::new(offer.line, Some("title"), &offer.title, reason))
             }
         }
@@ -153,7 +177,7 @@ impl Reader<'_> {
     }
 
     fn send(&self, news: News) {
-        // Nobody listens: the loop ends soon.
-        let _ = self.news.blocking_send(news);
+        // Where nobody listens, the loop ends soon.
+        self.news.blocking_send(news).ok();
     }
 }

@@ -18,8 +18,14 @@ impl BadLine {
     const SHOWN: usize = 60;
 
     /// Something wrong in a column
-    pub(super) fn new(line: u64, column: Option<&'static str>, value: &str, reason: impl Into<String>) -> Self {
-        let mut shown: String = value.chars().take(Self::SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    pub(super) fn new(
+        line: u64,
+        column: Option<&'static str>,
+        value: &str,
+        reason: impl Into<String>,
+    ) -> Self {
+        let mut shown: String =
+            value.chars().take(Self::SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
         if value.chars().nth(Self::SHOWN).is_some() {
             shown.push('…');
         }

@@ -28,14 +28,21 @@ on_both! {
         }
         let query = "{ categories { slug parent { slug } children { name parent { slug } children { slug } } } }";
         let read = app.guest().ask(query, json!({})).await;
-        let leaf = |name: &str| json!({ "name": name, "parent": { "slug": "comida" }, "children": [] });
+        let leaf =
+            |name: &str| json!({ "name": name, "parent": { "slug": "comida" }, "children": [] });
         let food = json!({
             "slug": "comida", "parent": null,
             "children": [leaf("Ácidos"), leaf("Ñame"), leaf("Nance"), leaf("nopal")],
         });
-        assert_eq!(read["categories"], json!([food, { "slug": "ropa", "parent": null, "children": [] }]));
+        assert_eq!(
+            read["categories"],
+            json!([food, { "slug": "ropa", "parent": null, "children": [] }])
+        );
         let read = app.guest().ask("{ one: category(slug: \"fruta-b\") { name parent { slug } } none: category(slug: \"fruta\") { name } }", json!({})).await;
-        assert_eq!(read, json!({ "one": { "name": "Ñame", "parent": { "slug": "comida" } }, "none": null }));
+        assert_eq!(
+            read,
+            json!({ "one": { "name": "Ñame", "parent": { "slug": "comida" } }, "none": null })
+        );
     }
 }
 
@@ -81,8 +88,10 @@ on_both! {
         assert_eq!(refusals(&wrong), ["TOO_LONG name"]);
         assert!(message(&wrong, "name").contains("60"));
         let both = futures_util::future::join(
-            add(&admin, "frutas", "Frutas", None), add(&admin, "frutas", "Frutas", None),
-        ).await;
+            add(&admin, "frutas", "Frutas", None),
+            add(&admin, "frutas", "Frutas", None),
+        )
+        .await;
         let mut outcomes = [refusals(&both.0), refusals(&both.1)].concat();
         outcomes.sort_unstable();
         assert_eq!(outcomes, ["TAKEN slug"], "one of two at once gets it");
@@ -97,7 +106,10 @@ on_both! {
         let renamed = done(update(&admin, json!({ "id": fruit, "name": "Frutas frescas" })).await);
         assert_eq!(renamed["category"]["parent"]["slug"], "comida");
         let root = done(update(&admin, json!({ "id": fruit, "parentId": null })).await);
-        assert_eq!(root["category"], json!({ "id": fruit, "name": "Frutas frescas", "parent": null }));
+        assert_eq!(
+            root["category"],
+            json!({ "id": fruit, "name": "Frutas frescas", "parent": null })
+        );
         let back = done(update(&admin, json!({ "id": fruit, "parentId": food })).await);
         assert_eq!(back["category"]["parent"]["slug"], "comida");
         let unchanged = done(update(&admin, json!({ "id": fruit })).await);
@@ -125,10 +137,15 @@ on_both! {
         let (one, two) = futures_util::future::join(
             update(&admin, json!({ "id": top, "parentId": other })),
             update(&admin, json!({ "id": other, "parentId": top })),
-        ).await;
+        )
+        .await;
         assert_eq!([refusals(&one), refusals(&two)].concat(), ["CONFLICT parentId"]);
         let read = app.guest().ask("{ categories { slug } }", json!({})).await;
-        assert_eq!(read["categories"].as_array().map(Vec::len), Some(1), "one root is left: {read}");
+        assert_eq!(
+            read["categories"].as_array().map(Vec::len),
+            Some(1),
+            "one root is left: {read}"
+        );
     }
 }
 
@@ -140,7 +157,8 @@ on_both! {
             let above = path.last().map(String::as_str);
             path.push(added(&admin, &format!("level-{level}"), above).await);
         }
-        let (refusal, told) = refused(&add(&admin, "level-7", "7", path.last().map(String::as_str)).await);
+        let (refusal, told) =
+            refused(&add(&admin, "level-7", "7", path.last().map(String::as_str)).await);
         assert_eq!(refusal, "OUT_OF_RANGE parentId");
         assert!(told.contains("at most 6 levels"), "{told}");
         // A branch is as high as its lowest leaf.
@@ -158,13 +176,37 @@ on_both! {
         let category = added(&admin, "comida", None).await;
         let nothing = global(4, Uuid::from_u128(7));
         for (payload, expected, part) in [
-            (add(&admin, "a-b", "A", Some(&nothing)).await, "NOT_FOUND parentId", "no such category"),
-            (add(&admin, "a-b", "A", Some(&admin.id)).await, "INVALID parentId", "id of a User; a Category is expected"),
+            (
+                add(&admin, "a-b", "A", Some(&nothing)).await,
+                "NOT_FOUND parentId",
+                "no such category",
+            ),
+            (
+                add(&admin, "a-b", "A", Some(&admin.id)).await,
+                "INVALID parentId",
+                "id of a User; a Category is expected",
+            ),
             (add(&admin, "a-b", "A", Some("comida")).await, "INVALID parentId", "not an id"),
-            (update(&admin, json!({ "id": nothing, "name": "A" })).await, "NOT_FOUND id", "no such category"),
-            (update(&admin, json!({ "id": admin.id })).await, "INVALID id", "a Category is expected"),
-            (update(&admin, json!({ "id": category, "parentId": nothing })).await, "NOT_FOUND parentId", "no such category"),
-            (update(&admin, json!({ "id": category, "parentId": "" })).await, "INVALID parentId", "not an id"),
+            (
+                update(&admin, json!({ "id": nothing, "name": "A" })).await,
+                "NOT_FOUND id",
+                "no such category",
+            ),
+            (
+                update(&admin, json!({ "id": admin.id })).await,
+                "INVALID id",
+                "a Category is expected",
+            ),
+            (
+                update(&admin, json!({ "id": category, "parentId": nothing })).await,
+                "NOT_FOUND parentId",
+                "no such category",
+            ),
+            (
+                update(&admin, json!({ "id": category, "parentId": "" })).await,
+                "INVALID parentId",
+                "not an id",
+            ),
         ] {
             let (refusal, told) = refused(&payload);
             assert_eq!(refusal, expected);

@@ -61,7 +61,8 @@ fn a_mistyped_command_is_told_what_is_near() {
 
 #[test]
 fn settings_are_listed_with_what_is_expected() {
-    let said = run(folder().path(), &[], &["check", "--help"]);
+    let folder = folder();
+    let said = run(folder.path(), &[], &["check", "--help"]);
     for (variable, key, expected) in plaza::config::KEYS {
         assert!(said.out.contains(variable) && said.out.contains(key), "{variable}");
         let first = expected.split(' ').next().expect("a word");
@@ -84,7 +85,8 @@ fn the_schema_is_printed_without_any_configuration() {
 fn a_reader_that_leaves_is_no_failure_of_ours() {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
-    let mut command = plaza(folder().path(), &[], &["schema"]);
+    let folder = folder();
+    let mut command = plaza(folder.path(), &[], &["schema"]);
     let output = command.stdout(writer).stderr(Stdio::piped()).spawn().expect("starts").wait_with_output().expect("ends");
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!err.contains("panicked"), "{err}");

@@ -39,9 +39,9 @@ async fn tokens_are_counted_without_blanks_between_them_too() {
     on_one(&[], async |app: &TestApp| {
         for dense in [
             format!("{{{}}} fragment a on Query{{__typename}}", "...a".repeat(900)),
-            format!("{{user(handle:[{}]){{id}}}}", "-1".repeat(900)),
-            format!("{{user(handle:[{}]){{id}}}}", "1.5e3-".repeat(450)),
-            format!("{{user(handle:[{}]){{id}}}}", "\"\"".repeat(1000)),
+            format!("{{user(handle:[{}]){{id}}}}", "-1".repeat(1100)),
+            format!("{{user(handle:[{}]){{id}}}}", "1.5e3-".repeat(1100)),
+            format!("{{user(handle:[{}]){{id}}}}", "\"a\"".repeat(1100)),
             format!("{{a{}}}", "@b".repeat(600)),
             format!("{{{}}}", "a:b,".repeat(400)),
             format!("query({}){{a}}", "$a:I=1".repeat(250)),

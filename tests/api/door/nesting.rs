@@ -19,15 +19,15 @@ async fn lives(app: &TestApp) {
 async fn brackets_in_documents_are_refused_before_they_are_parsed() {
     on_one(&[], async |app: &TestApp| {
         let templates = [
-            ("{", "}", "@"), ("{a", "}", "@"), ("[", "]", "{ user(handle: @) { id } }"),
-            ("{a:", "}", "{ user(handle: @) { id } }"), ("[", "]", "query($a: @) { __typename }"),
-            ("[", "]", "query($a: Int = @) { __typename }"), ("(", ")", "{ user@ { id } }"),
-            ("...{", "}", "{ @ }"), ("{...on Query", "}", "query @"), ("[{a:", "}]", "{ a @skip(if: @) }"),
-            ("a(b:{", "})", "{ @ }"),
+            ("{", "}", "¤"), ("{a", "}", "¤"), ("[", "]", "{ user(handle: ¤) { id } }"),
+            ("{a:", "}", "{ user(handle: ¤) { id } }"), ("[", "]", "query($a: ¤) { __typename }"),
+            ("[", "]", "query($a: Int = ¤) { __typename }"), ("(", ")", "{ user¤ { id } }"),
+            ("...{", "}", "{ ¤ }"), ("{...on Query", "}", "query ¤"), ("[{a:", "}]", "{ a @skip(if: ¤) }"),
+            ("a(b:{", "})", "{ ¤ }"),
         ];
         for (open, close, template) in templates {
             for brackets in nested(open, close, 60_000) {
-                let query = template.replace('@', &brackets);
+                let query = template.replace('¤', &brackets);
                 let answer = Answer::of(post(app, body(&query, json!({})))).await;
                 assert_eq!(answer.status, 200, "{template}");
                 assert!(
@@ -96,8 +96,6 @@ async fn brackets_in_a_query_string_are_refused() {
                 assert_eq!(answer.status, 400, "{name}");
             }
         }
-        let long = Answer::of(get(app, &[("query", &"a ".repeat(40_000))])).await;
-        assert_eq!(long.status, 414, "addresses have an end");
         lives(app).await;
     })
     .await;

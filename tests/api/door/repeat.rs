@@ -69,8 +69,8 @@ async fn missing_and_null_arguments_are_told_alike() {
 #[tokio::test]
 async fn inputs_of_mutations_are_told_alike() {
     on_one(&[], async |app: &TestApp| {
-        let sign_in = "mutation($l: String!, $p: String!) { signIn(input: { login: $l, password: $p }) { userErrors { code message field } } }";
-        alike(app, sign_in, json!({ "l": "", "p": "" }), &[json!({ "l": null, "p": "" }), json!({ "l": "x" }), json!({ "l": 1, "p": 2 })]).await;
+        let sign_up = "mutation($h: String!, $p: String!) { signUp(input: { displayName: \"\", handle: $h, password: $p }) { userErrors { code message field } } }";
+        alike(app, sign_up, json!({ "h": "", "p": "" }), &[json!({ "h": null, "p": "" }), json!({ "h": "x" }), json!({ "h": 1, "p": 2 })]).await;
         let profile = "mutation($i: ProfileUpdateInput!) { profileUpdate(input: $i) { userErrors { code } } }";
         alike(app, profile, json!({ "i": {} }), &[
             json!({ "i": null }), json!({ "i": { "kind": "WIZARD" } }), json!({ "i": { "kind": null } }),

@@ -3,8 +3,11 @@
 
 use super::at::ListAt;
 use crate::support::{Client, MakeListing, MakeStore, TestApp, done, id, on_both};
-use plaza::rules::distance::{Point, chord2, chord2_of_metres, unit_vector};
+use plaza::rules::distance::{EARTH_RADIUS_METRES, Point, chord2, chord2_of_metres, unit_vector};
 use serde_json::{Value, json};
+
+/// Of latitude
+const DEGREES_A_METRE: f64 = 180.0 / (std::f64::consts::PI * EARTH_RADIUS_METRES);
 
 /// A person with a store and a category
 async fn shop(app: &TestApp) -> (Client, String, String) {
@@ -31,7 +34,10 @@ on_both! {
             ("Uniforme", "De niña, escolar"),
             ("Camisa", "Nueva"),
         ] {
-            MakeListing::new(&store, &category, title).with("description", json!(description)).by(&owner).await;
+            MakeListing::new(&store, &category, title)
+                .with("description", json!(description))
+                .by(&owner)
+                .await;
         }
         for (text, found) in [
             ("camion", vec!["Camión Isuzu", "Llantas"]),
@@ -57,11 +63,15 @@ on_both! {
 on_both! {
     async fn a_changed_text_is_found_by_its_new_words_alone(app: &TestApp) {
         let (owner, store, category) = shop(app).await;
-        let listing = MakeListing::new(&store, &category, "Queso seco").with("description", json!("De vaca")).by(&owner).await;
+        let listing = MakeListing::new(&store, &category, "Queso seco")
+            .with("description", json!("De vaca"))
+            .by(&owner)
+            .await;
         let change = json!({ "id": listing, "title": "Cuajada fresca" });
         done(owner.mutate("listingUpdate", change, "listing { id }").await);
         for (text, found) in [("queso", 0), ("cuajada", 1), ("vacas", 1)] {
-            let found_titles = titles(&app.guest(), &format!("filter: {{ text: \"{text}\" }}")).await;
+            let found_titles =
+                titles(&app.guest(), &format!("filter: {{ text: \"{text}\" }}")).await;
             assert_eq!(found_titles.len(), found, "{text}");
         }
         let cleared = json!({ "id": listing, "description": null });
@@ -92,9 +102,10 @@ on_both! {
     async fn a_metre_more_is_farther_and_the_very_point_is_nearest(app: &TestApp) {
         let (owner, store, category) = shop(app).await;
         let (lat, lon) = (12.106_311, -85.364_507);
-        let metre = 1.0 / 111_194.926_644_558_73;
+        let metre = DEGREES_A_METRE;
         for at in [3, 0, 2, 4, 1] {
-            put(&owner, &store, &category, &format!("a {at} m"), lat + f64::from(at) * metre, lon).await;
+            put(&owner, &store, &category, &format!("a {at} m"), lat + f64::from(at) * metre, lon)
+                .await;
         }
         MakeListing::new(&store, &category, "nowhere").by(&owner).await;
         let all = ["a 0 m", "a 1 m", "a 2 m", "a 3 m", "a 4 m"];
@@ -102,12 +113,21 @@ on_both! {
             let sorted = format!("sort: DISTANCE {}", near(lat, lon, metres));
             assert_eq!(titles(&app.guest(), &sorted).await, all, "{metres}");
         }
-        assert_eq!(titles(&app.guest(), &format!("sort: DISTANCE {}", near(lat, lon, 1))).await.first().expect("one"), "a 0 m");
+        assert_eq!(
+            titles(&app.guest(), &format!("sort: DISTANCE {}", near(lat, lon, 1)))
+                .await
+                .first()
+                .expect("one"),
+            "a 0 m"
+        );
         let list = ListAt::root("listings", format!("sort: DISTANCE {}", near(lat, lon, 500)));
         let page = list.page(&app.guest(), "", "nodes { distance }").await;
         for (at, node) in page["nodes"].as_array().expect("nodes").iter().enumerate() {
             let metres = node["distance"].as_f64().expect("metres");
-            assert!((metres - f64::from(u32::try_from(at).expect("few"))).abs() < 0.001, "{metres}");
+            assert!(
+                (metres - f64::from(u32::try_from(at).expect("few"))).abs() < 0.001,
+                "{metres}"
+            );
         }
         assert_eq!(page["nodes"][0]["distance"], json!(0.0));
     }
@@ -117,8 +137,12 @@ on_both! {
     async fn the_antimeridian_and_the_poles_are_no_borders(app: &TestApp) {
         let (owner, store, category) = shop(app).await;
         for (title, lat, lon) in [
-            ("este", -16.5, 179.999), ("en la línea", -16.5, 180.0), ("oeste", -16.5, -179.998),
-            ("polo", 90.0, 0.0), ("casi polo", 89.999, 120.0), ("del otro lado", 89.998, -60.0),
+            ("este", -16.5, 179.999),
+            ("en la línea", -16.5, 180.0),
+            ("oeste", -16.5, -179.998),
+            ("polo", 90.0, 0.0),
+            ("casi polo", 89.999, 120.0),
+            ("del otro lado", 89.998, -60.0),
         ] {
             put(&owner, &store, &category, title, lat, lon).await;
         }
@@ -140,7 +164,7 @@ fn on_the_edge(metres: u32) -> Option<f64> {
     let edge = chord2_of_metres(f64::from(metres));
     let away =
         |lat: f64| chord2(unit_vector(Point::new(lat, 0.0).expect("a point")), [1.0, 0.0, 0.0]);
-    let mut lat = f64::from(metres) / 111_194.926_644_558_73;
+    let mut lat = f64::from(metres) * DEGREES_A_METRE;
     for _ in 0..200 {
         lat = lat.next_down();
     }
@@ -153,8 +177,12 @@ fn on_the_edge(metres: u32) -> Option<f64> {
 on_both! {
     async fn the_edge_of_the_radius_is_inside_to_the_last_bit(app: &TestApp) {
         let (owner, store, category) = shop(app).await;
-        let radii = [1, 7, 33, 100, 149, 151, 450, 999, 1000, 3_333, 29_999, 30_001, 123_456, 499_999, 500_000];
-        let edges: Vec<_> = radii.into_iter().filter_map(|metres| Some((metres, on_the_edge(metres)?))).collect();
+        let radii = [
+            1, 7, 33, 100, 149, 151, 450, 999, 1000, 3_333, 29_999, 30_001, 123_456, 499_999,
+            500_000,
+        ];
+        let edges: Vec<_> =
+            radii.into_iter().filter_map(|metres| Some((metres, on_the_edge(metres)?))).collect();
         assert!(edges.len() > 5, "{edges:?}");
         for (metres, lat) in &edges {
             put(&owner, &store, &category, &format!("a {metres} m"), *lat, 0.0).await;
@@ -163,12 +191,24 @@ on_both! {
         }
         for (metres, _) in &edges {
             for sort in ["NEWEST", "DISTANCE", "PRICE_ASC"] {
-                let list = ListAt::root("listings", format!("sort: {sort} {}", near(0.0, 0.0, *metres)));
+                let list =
+                    ListAt::root("listings", format!("sort: {sort} {}", near(0.0, 0.0, *metres)));
                 for page in ["first: 100", "last: 100"] {
                     let page = list.page(&app.guest(), page, "nodes { title } totalCount").await;
-                    let titles: Vec<_> = page["nodes"].as_array().expect("nodes").iter().filter_map(|node| node["title"].as_str()).collect();
-                    assert!(titles.contains(&format!("a {metres} m").as_str()), "{sort} {metres}: {titles:?}");
-                    assert!(!titles.contains(&format!("más allá de {metres} m").as_str()), "{sort} {metres}");
+                    let titles: Vec<_> = page["nodes"]
+                        .as_array()
+                        .expect("nodes")
+                        .iter()
+                        .filter_map(|node| node["title"].as_str())
+                        .collect();
+                    assert!(
+                        titles.contains(&format!("a {metres} m").as_str()),
+                        "{sort} {metres}: {titles:?}"
+                    );
+                    assert!(
+                        !titles.contains(&format!("más allá de {metres} m").as_str()),
+                        "{sort} {metres}"
+                    );
                     assert_eq!(page["totalCount"], titles.len());
                 }
             }
@@ -190,7 +230,10 @@ on_both! {
     async fn stores_are_open_by_their_own_clock(app: &TestApp) {
         let owner = app.member("elena").await;
         let hours = |spans: &[(&str, &str, &str)]| -> Value {
-            spans.iter().map(|(day, from, to)| json!({ "weekday": day, "opensAt": from, "closesAt": to })).collect()
+            spans
+                .iter()
+                .map(|(day, from, to)| json!({ "weekday": day, "opensAt": from, "closesAt": to }))
+                .collect()
         };
         // Wednesday 15:00 in UTC: 09:00 in Managua, 16:00 in Madrid, 04:00 on Thursday in Auckland,
         // 20:45 in Kathmandu.
@@ -202,17 +245,29 @@ on_both! {
             ("e-auckland-night", "Pacific/Auckland", hours(&[("WEDNESDAY", "22:00", "05:00")])),
             ("f-auckland-thursday", "Pacific/Auckland", hours(&[("WEDNESDAY", "03:00", "05:00")])),
             ("g-kathmandu", "Asia/Kathmandu", hours(&[("WEDNESDAY", "20:45", "20:46")])),
-            ("h-always", "UTC", hours(&[("MONDAY", "00:00", "00:00"), ("WEDNESDAY", "15:00", "15:00")])),
+            (
+                "h-always",
+                "UTC",
+                hours(&[("MONDAY", "00:00", "00:00"), ("WEDNESDAY", "15:00", "15:00")]),
+            ),
             ("i-never", "UTC", json!([])),
         ] {
-            MakeStore::new(handle).with("name", json!(handle)).with("timeZone", json!(zone)).with("openingHours", spans).by(&owner).await;
+            MakeStore::new(handle)
+                .with("name", json!(handle))
+                .with("timeZone", json!(zone))
+                .with("openingHours", spans)
+                .by(&owner)
+                .await;
         }
         let now_open = ["a-managua", "d-madrid", "e-auckland-night", "g-kathmandu", "h-always"];
         assert_eq!(open(app, true).await, now_open);
         let closed = ["b-managua-later", "c-managua-before", "f-auckland-thursday", "i-never"];
         assert_eq!(open(app, false).await, closed);
         app.pass_seconds(60);
-        assert_eq!(open(app, true).await, ["a-managua", "b-managua-later", "d-madrid", "e-auckland-night", "h-always"]);
+        assert_eq!(
+            open(app, true).await,
+            ["a-managua", "b-managua-later", "d-madrid", "e-auckland-night", "h-always"]
+        );
         // Wednesday 18:00 in UTC: noon in Managua, which is closed again.
         app.pass_seconds(3 * 3600 - 60);
         assert_eq!(open(app, true).await, ["h-always"]);
@@ -230,7 +285,13 @@ on_both! {
             app.pass_seconds(minutes * 60);
             assert_eq!(open(app, is_open).await, ["bar"], "after {minutes} minutes");
         }
-        let asked = app.guest().ask("query($id: ID!) { node(id: $id) { ... on Store { id isOpen } } }", json!({ "id": store })).await;
+        let asked = app
+            .guest()
+            .ask(
+                "query($id: ID!) { node(id: $id) { ... on Store { id isOpen } } }",
+                json!({ "id": store }),
+            )
+            .await;
         assert_eq!(id(&asked["node"]), store);
         assert_eq!(asked["node"]["isOpen"], false);
     }

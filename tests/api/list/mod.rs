@@ -6,5 +6,6 @@ mod reference;
 
 mod filter;
 mod page;
-mod scratch;
+mod projection;
 mod search;
+mod statements;

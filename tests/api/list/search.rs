@@ -117,12 +117,23 @@ on_both! {
         let (mut lists, mut rows) = (0, 0);
         for filter in mixes() {
             let at = |sort: Sort| {
-                ListAt::root("listings", format!("sort: {} {}", sort.name(), filter.written(&market)))
+                ListAt::root(
+                    "listings",
+                    format!("sort: {} {}", sort.name(), filter.written(&market)),
+                )
             };
             for sort in Sort::ALL.into_iter().filter(|sort| filter.allows(*sort)) {
                 let expected = ids(&list(&market, &filter, sort));
-                assert_eq!(at(sort).forward(&market.admin, 41).await, expected, "{sort:?} {filter:?}");
-                assert_eq!(at(sort).backward(&market.admin, 37).await, expected, "from the end: {sort:?} {filter:?}");
+                assert_eq!(
+                    at(sort).forward(&market.admin, 41).await,
+                    expected,
+                    "{sort:?} {filter:?}"
+                );
+                assert_eq!(
+                    at(sort).backward(&market.admin, 37).await,
+                    expected,
+                    "from the end: {sort:?} {filter:?}"
+                );
                 lists += 1;
                 rows += expected.len();
             }
@@ -136,13 +147,26 @@ on_both! {
 on_both! {
     async fn small_pages_of_the_nearest_are_the_same_rows(app: &TestApp) {
         let market = Market::seed(app, 150).await;
-        for (lat, lon, metres) in [(TOWNS[0].0, TOWNS[0].1, 500_000), (12.0, -85.0, 300_000), (TOWNS[2].0, TOWNS[2].1, 2_000)] {
+        for (lat, lon, metres) in [
+            (TOWNS[0].0, TOWNS[0].1, 500_000),
+            (12.0, -85.0, 300_000),
+            (TOWNS[2].0, TOWNS[2].1, 2_000),
+        ] {
             let filter = Filter { near: Some((lat, lon, metres)), ..Filter::default() };
-            let at = ListAt::root("listings", format!("sort: DISTANCE {}", filter.written(&market)));
+            let at =
+                ListAt::root("listings", format!("sort: DISTANCE {}", filter.written(&market)));
             let expected = ids(&list(&market, &filter, Sort::Distance));
             for size in [1, 2, 5, 100] {
-                assert_eq!(at.forward(&app.guest(), size).await, expected, "{size} at once, {filter:?}");
-                assert_eq!(at.backward(&app.guest(), size).await, expected, "{size} at once, {filter:?}");
+                assert_eq!(
+                    at.forward(&app.guest(), size).await,
+                    expected,
+                    "{size} at once, {filter:?}"
+                );
+                assert_eq!(
+                    at.backward(&app.guest(), size).await,
+                    expected,
+                    "{size} at once, {filter:?}"
+                );
             }
         }
     }
@@ -152,9 +176,13 @@ on_both! {
     async fn distances_are_those_of_the_reference_under_every_sort(app: &TestApp) {
         let market = Market::seed(app, 60).await;
         let (lat, lon) = TOWNS[3];
-        let filter = Filter { near: Some((lat, lon, 500_000)), text: Some("café"), ..Filter::default() };
+        let filter =
+            Filter { near: Some((lat, lon, 500_000)), text: Some("café"), ..Filter::default() };
         for sort in Sort::ALL {
-            let at = ListAt::root("listings", format!("sort: {} {}", sort.name(), filter.written(&market)));
+            let at = ListAt::root(
+                "listings",
+                format!("sort: {} {}", sort.name(), filter.written(&market)),
+            );
             let page = at.page(&app.guest(), "first: 100", "nodes { id distance }").await;
             let expected = list(&market, &filter, sort);
             assert!(expected.len() > 3);

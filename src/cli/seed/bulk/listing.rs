@@ -2,7 +2,7 @@
 
 use super::Market;
 use crate::cli::seed::compose::{Stall, offer};
-use crate::cli::seed::dice::Dice;
+use crate::cli::seed::dice::{Dice, share};
 use crate::cli::seed::prose::Lexicon;
 use crate::cli::seed::row::Row;
 use crate::entities::Timestamp;
@@ -31,10 +31,12 @@ impl Market {
     /// A store that was open by then, the older the likelier
     fn store_of(&self, number: u64, dice: &mut Dice) -> u64 {
         let by_then = number - number % BATCH;
-        let open = u128::from(self.sizes.stores) * u128::from(by_then) / u128::from(self.sizes.listings.max(1));
+        let open = u128::from(self.sizes.stores) * u128::from(by_then)
+            / u128::from(self.sizes.listings.max(1));
         let open = u64::try_from(open).unwrap_or_default().max(1);
-        let share = dice.unit();
-        ((share * share * open as f64) as u64).min(open - 1)
+        // The square of a share is most often small.
+        let place = u128::from(dice.below(open));
+        u64::try_from(place * place / u128::from(open)).unwrap_or_default()
     }
 
     /// When the listing was made: at an instant of its own, or together with its batch, to the
@@ -43,7 +45,8 @@ impl Market {
         let batch = number / BATCH;
         let together = Dice::of(self.seed, "batch", batch).chance(1, BATCHES);
         let place = if together { batch * BATCH } else { number };
-        let share = (place as f64 + Dice::of(self.seed, "time", place).unit()) / (self.sizes.listings + 1) as f64;
-        self.calendar.at(share)
+        let all = self.sizes.listings + 1;
+        let within = Dice::of(self.seed, "time", place).unit();
+        self.calendar.at(share(place, all) + within * share(1, all))
     }
 }

@@ -54,11 +54,20 @@ pub(super) trait Watch: Send {
 
 impl Market {
     /// A market of these sizes, beside what a database holds already.
-    pub(super) fn new(seed: u64, sizes: Sizes, calendar: Calendar, tree: Tree, before: Sizes) -> Self {
+    pub(super) fn new(
+        seed: u64,
+        sizes: Sizes,
+        calendar: Calendar,
+        tree: Tree,
+        before: Sizes,
+    ) -> Self {
         let goods = goods();
         let mut shelves: HashMap<&'static str, Range<usize>> = HashMap::new();
         for (at, good) in goods.iter().enumerate() {
-            shelves.entry(good.category).and_modify(|shelf| shelf.end = at + 1).or_insert(at..at + 1);
+            shelves
+                .entry(good.category)
+                .and_modify(|shelf| shelf.end = at + 1)
+                .or_insert(at..at + 1);
         }
         let known = if before.users == 0 { demo::known(&calendar, &tree) } else { Vec::new() };
         // Rows added later are others, even from the same seed.
@@ -81,9 +90,14 @@ impl Market {
     ) -> Result<u64> {
         let Sizes { users, stores, listings } = self.sizes;
         let mut rows = 0;
-        let known = self.known.iter().map(|(person, _)| credential_row(person.id, password_hash, person.joined_at));
-        rows += write(load, watch, &compose::CATEGORY, 0, self.tree.missing().iter().cloned()).await?;
-        rows += write(load, watch, &compose::USER, users, (0..users).map(|n| self.person(n).row())).await?;
+        let known = self
+            .known
+            .iter()
+            .map(|(person, _)| credential_row(person.id, password_hash, person.joined_at));
+        rows +=
+            write(load, watch, &compose::CATEGORY, 0, self.tree.missing().iter().cloned()).await?;
+        rows += write(load, watch, &compose::USER, users, (0..users).map(|n| self.person(n).row()))
+            .await?;
         rows += write(load, watch, &compose::CREDENTIAL, 0, known).await?;
         let profiles = (0..users).filter_map(|n| self.profile_row(n, lexicon));
         rows += write(load, watch, &compose::PROFILE, users * 3 / 5, profiles).await?;
@@ -96,11 +110,6 @@ impl Market {
         let listing_rows = (0..listings).map(|n| self.listing_row(n, lexicon));
         rows += write(load, watch, &compose::LISTING, listings, listing_rows).await?;
         Ok(rows)
-    }
-
-    /// The share of all things that has happened when the `number`th of `total` comes, 0 to 1
-    fn share(number: u64, total: u64) -> f64 {
-        number as f64 / total.max(1) as f64
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Market;
 use crate::cli::seed::calendar;
 use crate::cli::seed::compose::{Person, Profile, handle_of};
-use crate::cli::seed::dice::Dice;
+use crate::cli::seed::dice::{Dice, share};
 use crate::cli::seed::market::{Calling, MEN, SELLERS, SKILLS, SURNAMES, TOWNS, WOMEN};
 use crate::cli::seed::prose::{Lexicon, Prose};
 use crate::cli::seed::row::Row;
@@ -19,9 +19,14 @@ impl Market {
         let mut dice = self.person_dice(number);
         let joined_at = self.joined_at(number);
         let id = calendar::id(joined_at, &mut dice);
-        let first = *dice.pick(if is_woman(number) { WOMEN } else { MEN });
-        let (surname, second) = (*dice.pick(SURNAMES), *dice.pick(SURNAMES));
-        let handle = format!("{}.{}{}", handle_of(first, '.'), handle_of(surname, '.'), number + self.before.users);
+        let first = dice.word(if is_woman(number) { WOMEN } else { MEN });
+        let (surname, second) = (dice.word(SURNAMES), dice.word(SURNAMES));
+        let handle = format!(
+            "{}.{}{}",
+            handle_of(first, '.'),
+            handle_of(surname, '.'),
+            number + self.before.users
+        );
         Person {
             id,
             // Nobody's mailbox (RFC 2606), and no phone: made-up numbers ring at somebody's.
@@ -49,7 +54,9 @@ impl Market {
         }
         let mut dice = Dice::of(self.seed, "profile", number);
         let (kind, calling) = match dice.below(100) {
-            _ if self.owns_a_store(number) => (ProfileKind::Business, Some(calling(SELLERS, number, &mut dice))),
+            _ if self.owns_a_store(number) => {
+                (ProfileKind::Business, Some(calling(SELLERS, number, &mut dice)))
+            }
             0..22 => (ProfileKind::Specialist, Some(calling(SKILLS, number, &mut dice))),
             22..50 => (ProfileKind::Consumer, None),
             _ => return None,
@@ -65,7 +72,7 @@ impl Market {
     }
 
     fn joined_at(&self, number: u64) -> Timestamp {
-        self.calendar.at(Self::share(number, self.sizes.users))
+        self.calendar.at(share(number, self.sizes.users))
     }
 
     fn person_dice(&self, number: u64) -> Dice {
@@ -74,12 +81,12 @@ impl Market {
 }
 
 fn is_woman(number: u64) -> bool {
-    number % 2 == 0
+    number.is_multiple_of(2)
 }
 
 /// A calling whose word fits the person
 fn calling(callings: &'static [Calling], number: u64, dice: &mut Dice) -> &'static Calling {
-    let start = dice.below(callings.len() as u64) as usize;
+    let start = dice.place(callings.len());
     let fits = |calling: &&Calling| calling.woman.is_none_or(|woman| woman == is_woman(number));
     callings.iter().cycle().skip(start).take(callings.len()).find(fits).unwrap_or(&callings[0])
 }

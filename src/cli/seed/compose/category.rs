@@ -9,8 +9,11 @@ use crate::rules::search_text::sort_key;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-pub(in crate::cli::seed) const CATEGORY: Table =
-    Table { name: "category", columns: &["id", "slug", "name", "name_key", "parent_id"], searched: false };
+pub(in crate::cli::seed) const CATEGORY: Table = Table {
+    name: "category",
+    columns: &["id", "slug", "name", "name_key", "parent_id"],
+    searched: false,
+};
 
 /// Ids of categories
 pub(in crate::cli::seed) struct Tree {
@@ -24,10 +27,17 @@ impl Tree {
         let mut tree = Self { by_slug: HashMap::new(), missing: Vec::new() };
         for ((slug, name, parent), number) in CATEGORIES.iter().zip(0_u64..) {
             let found = present.iter().find(|(known, _)| known == slug).map(|(_, id)| *id);
-            let id = found.unwrap_or_else(|| calendar::id(at, &mut Dice::of(seed, "category", number)));
+            let id =
+                found.unwrap_or_else(|| calendar::id(at, &mut Dice::of(seed, "category", number)));
             if found.is_none() {
                 let parent = parent.and_then(|parent| tree.find(parent));
-                let cells = vec![id.into(), (*slug).into(), (*name).into(), sort_key(name).into(), parent.into()];
+                let cells = vec![
+                    id.into(),
+                    (*slug).into(),
+                    (*name).into(),
+                    sort_key(name).into(),
+                    parent.into(),
+                ];
                 tree.missing.push(Row::of(cells));
             }
             tree.by_slug.insert(slug, id);

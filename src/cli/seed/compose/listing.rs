@@ -14,16 +14,29 @@ pub(in crate::cli::seed) const LISTING: Table = Table {
     name: "listing",
     columns: columns_with_place!(
         [
-            "id", "store_id", "publisher_id", "category_id", "title", "description", "price_minor", "price_sort", "currency", "stock",
-            "status", "hidden"
+            "id",
+            "store_id",
+            "publisher_id",
+            "category_id",
+            "title",
+            "description",
+            "price_minor",
+            "price_sort",
+            "currency",
+            "stock",
+            "status",
+            "hidden"
         ],
         ["promoted", "version", "created_at", "updated_at"]
     ),
     searched: true,
 };
 
-pub(in crate::cli::seed) const TOP_LISTING: Table =
-    Table { name: "store_top_listing", columns: &["store_id", "rank", "listing_id"], searched: false };
+pub(in crate::cli::seed) const TOP_LISTING: Table = Table {
+    name: "store_top_listing",
+    columns: &["store_id", "rank", "listing_id"],
+    searched: false,
+};
 
 /// A row of `store_top_listing`
 pub(in crate::cli::seed) fn top_listing_row(store: Uuid, rank: i64, listing: Uuid) -> Row {
@@ -87,8 +100,10 @@ fn title(good: &Good, dice: &mut Dice) -> Prose {
     if good.measure != "c/u" {
         title.add(", ").add(good.measure);
     }
-    if matches!(good.theme, Theme::Food | Theme::Ranch | Theme::Craft | Theme::Home | Theme::Wear) && dice.chance(1, 5) {
-        title.add(*dice.pick(ENDINGS));
+    if matches!(good.theme, Theme::Food | Theme::Ranch | Theme::Craft | Theme::Home | Theme::Wear)
+        && dice.chance(1, 5)
+    {
+        title.add(dice.word(ENDINGS));
     }
     title
 }
@@ -96,13 +111,18 @@ fn title(good: &Good, dice: &mut Dice) -> Prose {
 fn description(good: &Good, town: &Town, dice: &mut Dice) -> Prose {
     let mut text = Prose::of(&[good.detail]);
     let more = sentences(good.theme);
-    let first = dice.below(more.len() as u64) as usize;
+    let first = dice.place(more.len());
     text.add(" ").add(more[first]);
     if dice.chance(1, 2) {
-        text.add(" ").add(more[(first + 1 + dice.below(more.len() as u64 - 1) as usize) % more.len()]);
+        text.add(" ").add(more[(first + 1 + dice.place(more.len() - 1)) % more.len()]);
     }
     if dice.chance(1, 2) {
-        text.add("\n\n").add(*dice.pick(LANDMARKS)).add(*dice.pick(BLOCKS)).add(" ").add(town.name).add(".");
+        text.add("\n\n")
+            .add(dice.word(LANDMARKS))
+            .add(dice.word(BLOCKS))
+            .add(" ")
+            .add(town.name)
+            .add(".");
     }
     text
 }
@@ -112,7 +132,8 @@ fn price(good: &Good, currency: &'static str, dice: &mut Dice) -> Money {
     /// Córdobas a hundred dollars
     const RATE: i64 = 3662;
     let (low, high) = good.price;
-    let whole = low + i64::try_from(dice.below((high - low).unsigned_abs() + 1)).unwrap_or_default();
+    let whole =
+        low + i64::try_from(dice.below((high - low).unsigned_abs() + 1)).unwrap_or_default();
     let step = match whole {
         ..50 => 1,
         50..200 => 5,

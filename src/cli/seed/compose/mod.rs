@@ -16,15 +16,25 @@ use super::row::Table;
 use crate::rules::distance::Point;
 
 /// Every table that is filled, those that are pointed at first
-pub(super) const TABLES: &[&Table] =
-    &[&USER, &CREDENTIAL, &CATEGORY, &PROFILE, &STORE, &STORE_HOURS, &STORE_MEMBER, &LISTING, &TOP_LISTING];
+pub(super) const TABLES: &[&Table] = &[
+    &USER,
+    &CREDENTIAL,
+    &CATEGORY,
+    &PROFILE,
+    &STORE,
+    &STORE_HOURS,
+    &STORE_MEMBER,
+    &LISTING,
+    &TOP_LISTING,
+];
 
 /// A place in or around a town, closer to its centre more often
 pub(super) fn around(town: &Town, dice: &mut Dice) -> Option<Point> {
     const DEGREE: f64 = 111.2;
     let (north, east) = (dice.unit() + dice.unit() - 1.0, dice.unit() + dice.unit() - 1.0);
     let latitude = town.latitude + north * town.radius / DEGREE;
-    let longitude = town.longitude + east * town.radius / (DEGREE * town.latitude.to_radians().cos());
+    let longitude =
+        town.longitude + east * town.radius / (DEGREE * town.latitude.to_radians().cos());
     // Six decimals, a hand's breadth, are what a phone sends.
     Point::new((latitude * 1e6).round() / 1e6, (longitude * 1e6).round() / 1e6).ok()
 }

@@ -17,8 +17,11 @@ pub(in crate::cli::seed) const USER: Table = Table {
     searched: false,
 };
 
-pub(in crate::cli::seed) const CREDENTIAL: Table =
-    Table { name: "credential", columns: &["user_id", "password_hash", "changed_at"], searched: false };
+pub(in crate::cli::seed) const CREDENTIAL: Table = Table {
+    name: "credential",
+    columns: &["user_id", "password_hash", "changed_at"],
+    searched: false,
+};
 
 pub(in crate::cli::seed) const PROFILE: Table = Table {
     name: "profile",
@@ -89,7 +92,7 @@ impl Profile {
         let created_at = calendar.after(joined_at, dice, 2);
         let mut bio = Prose::default();
         if let Some(calling) = calling {
-            bio.add(calling.sentence).add(" ").add(*dice.pick(BIOS));
+            bio.add(calling.sentence).add(" ").add(dice.word(BIOS));
         }
         Self {
             id: calendar::id(created_at, dice),
@@ -97,7 +100,7 @@ impl Profile {
             headline: calling.map_or("", |calling| calling.headline),
             bio,
             category: calling.and_then(|calling| tree.find(calling.category)),
-            place: Prose::of(&[*dice.pick(town.barrios), ", ", town.name]),
+            place: Prose::of(&[dice.word(town.barrios), ", ", town.name]),
             point: around(town, dice),
             verified: calling.is_some() && dice.chance(1, 3),
             created_at,
@@ -116,7 +119,12 @@ impl Profile {
             self.category.into(),
         ];
         cells.extend(row::place(Some(&self.place), self.point));
-        cells.extend([self.verified.into(), sort_key(&person.name.text()).into(), Cell::Int(1), self.created_at.into()]);
+        cells.extend([
+            self.verified.into(),
+            sort_key(&person.name.text()).into(),
+            Cell::Int(1),
+            self.created_at.into(),
+        ]);
         Row { cells, words: Some(lexicon.words(&weighty, &self.bio)) }
     }
 }

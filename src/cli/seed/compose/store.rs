@@ -24,8 +24,11 @@ pub(in crate::cli::seed) const STORE_HOURS: Table = Table {
     searched: false,
 };
 
-pub(in crate::cli::seed) const STORE_MEMBER: Table =
-    Table { name: "store_member", columns: &["store_id", "user_id", "role", "since"], searched: false };
+pub(in crate::cli::seed) const STORE_MEMBER: Table = Table {
+    name: "store_member",
+    columns: &["store_id", "user_id", "role", "since"],
+    searched: false,
+};
 
 /// A row of `store`, and when it is open
 #[derive(Clone, Debug)]
@@ -65,8 +68,15 @@ impl Store {
         let spans = self.hours.spans();
         let rows = spans.iter().zip(0_i64..).map(|(span, position)| {
             let (start, end) = opening_hours::week_interval(*span);
-            let numbers = [i64::from(span.weekday), span.opens.into(), span.closes.into(), start.into(), end.into()];
-            let cells = [self.id.into(), Cell::Int(position)].into_iter().chain(numbers.map(Cell::Int));
+            let numbers = [
+                i64::from(span.weekday),
+                span.opens.into(),
+                span.closes.into(),
+                start.into(),
+                end.into(),
+            ];
+            let cells =
+                [self.id.into(), Cell::Int(position)].into_iter().chain(numbers.map(Cell::Int));
             Row::of(cells.collect())
         });
         rows.collect()
@@ -74,6 +84,11 @@ impl Store {
 }
 
 /// A row of `store_member`
-pub(in crate::cli::seed) fn member_row(store: Uuid, user: Uuid, role: StoreRole, since: Timestamp) -> Row {
+pub(in crate::cli::seed) fn member_row(
+    store: Uuid,
+    user: Uuid,
+    role: StoreRole,
+    since: Timestamp,
+) -> Row {
     Row::of(vec![store.into(), user.into(), Cell::Int(role as i64), since.into()])
 }

@@ -41,7 +41,8 @@ pub async fn demo(app: &App) -> Result<()> {
     let calendar = Calendar::before(app.clock.now(), DAYS);
     let tree = Tree::new(SEED, calendar.start(), &load.categories().await?);
     let mut lexicon = Lexicon::new(app.db.dialect());
-    let people: Vec<_> = known(&calendar, &tree).into_iter().chain(people::neighbours(&calendar, &tree)).collect();
+    let people: Vec<_> =
+        known(&calendar, &tree).into_iter().chain(people::neighbours(&calendar, &tree)).collect();
     let stores = stores::opened(SEED, &calendar, &people);
     write(&mut load, &compose::CATEGORY, tree.missing().to_vec()).await?;
     write_people(&mut load, &people, &hash, &mut lexicon).await?;
@@ -55,19 +56,37 @@ async fn write(load: &mut Load, table: &'static Table, rows: Vec<Row>) -> Result
     Ok(())
 }
 
-async fn write_people(load: &mut Load, people: &[WithProfile], hash: &str, lexicon: &mut Lexicon) -> Result<()> {
+async fn write_people(
+    load: &mut Load,
+    people: &[WithProfile],
+    hash: &str,
+    lexicon: &mut Lexicon,
+) -> Result<()> {
     write(load, &compose::USER, people.iter().map(|(person, _)| person.row()).collect()).await?;
     let signing_in = people.iter().filter(|(person, _)| person.phone.is_some());
-    let credentials = signing_in.map(|(person, _)| credential_row(person.id, hash, person.joined_at)).collect();
+    let credentials =
+        signing_in.map(|(person, _)| credential_row(person.id, hash, person.joined_at)).collect();
     write(load, &compose::CREDENTIAL, credentials).await?;
-    let profiles = people.iter().filter_map(|(person, profile)| Some(profile.as_ref()?.row(person, lexicon)));
+    let profiles =
+        people.iter().filter_map(|(person, profile)| Some(profile.as_ref()?.row(person, lexicon)));
     let profiles = profiles.collect();
     write(load, &compose::PROFILE, profiles).await
 }
 
-async fn write_stores(load: &mut Load, stores: &[Opened], people: &[WithProfile], lexicon: &mut Lexicon) -> Result<()> {
-    write(load, &compose::STORE, stores.iter().map(|opened| opened.store.row(lexicon)).collect()).await?;
-    write(load, &compose::STORE_HOURS, stores.iter().flat_map(|opened| opened.store.hours_rows()).collect()).await?;
+async fn write_stores(
+    load: &mut Load,
+    stores: &[Opened],
+    people: &[WithProfile],
+    lexicon: &mut Lexicon,
+) -> Result<()> {
+    write(load, &compose::STORE, stores.iter().map(|opened| opened.store.row(lexicon)).collect())
+        .await?;
+    write(
+        load,
+        &compose::STORE_HOURS,
+        stores.iter().flat_map(|opened| opened.store.hours_rows()).collect(),
+    )
+    .await?;
     // Staff are taken in turn from those who own nothing: they stand at the end.
     let mut helpers = people.iter().rev().map(|(person, _)| person).take(40).cycle();
     let mut members = Vec::new();
@@ -96,19 +115,25 @@ async fn write_listings(
     let mut top: Vec<Row> = Vec::new();
     for (opened, number) in stores.iter().zip(0_u64..) {
         let mut dice = Dice::of(SEED, "shelf", number);
-        let mut sold: Vec<_> = goods.iter().filter(|good| opened.written.sells.contains(&good.category)).collect();
+        let mut sold: Vec<_> =
+            goods.iter().filter(|good| opened.written.sells.contains(&good.category)).collect();
         dice.shuffle(&mut sold);
         let mut best: Vec<Uuid> = Vec::new();
         for good in sold.into_iter().take(opened.written.listings) {
             // After the stores opened, and before now.
             let created_at = calendar.at(0.14 + 0.86 * dice.unit());
-            let (id, status, row) = offer(&opened.stall, good, tree, (calendar, created_at), &mut dice, lexicon);
+            let (id, status, row) =
+                offer(&opened.stall, good, tree, (calendar, created_at), &mut dice, lexicon);
             listings.push((created_at, row));
             if status == ListingStatus::Active && best.len() < TOP {
                 best.push(id);
             }
         }
-        top.extend(best.into_iter().zip(1_i64..).map(|(id, rank)| top_listing_row(opened.store.id, rank, id)));
+        top.extend(
+            best.into_iter()
+                .zip(1_i64..)
+                .map(|(id, rank)| top_listing_row(opened.store.id, rank, id)),
+        );
     }
     listings.sort_by_key(|(created_at, _)| *created_at);
     write(load, &compose::LISTING, listings.into_iter().map(|(_, row)| row).collect()).await?;

@@ -58,7 +58,8 @@ pub(in crate::cli::seed) fn known(calendar: &Calendar, tree: &Tree) -> Vec<WithP
             "carla" => (ProfileKind::Specialist, Some(&CARLA)),
             _ => return (person, None),
         };
-        let mut profile = Profile::of(kind, calling, tree, juigalpa, (calendar, joined_at), &mut dice);
+        let mut profile =
+            Profile::of(kind, calling, tree, juigalpa, (calendar, joined_at), &mut dice);
         profile.verified = *handle != "ana";
         (person, Some(profile))
     });
@@ -86,9 +87,11 @@ pub(super) fn neighbours(calendar: &Calendar, tree: &Tree) -> Vec<WithProfile> {
             (None, None) => (ProfileKind::Consumer, None),
         };
         // Most live in the town, the others around it.
-        let town = if dice.chance(2, 3) { &TOWNS[0] } else { dice.weighted(TOWNS, |town| town.weight) };
+        let town =
+            if dice.chance(2, 3) { &TOWNS[0] } else { dice.weighted(TOWNS, |town| town.weight) };
         let wants = calling.is_some() || dice.chance(1, 2);
-        let profile = wants.then(|| Profile::of(kind, calling, tree, town, (calendar, joined_at), &mut dice));
+        let profile =
+            wants.then(|| Profile::of(kind, calling, tree, town, (calendar, joined_at), &mut dice));
         (person, profile)
     });
     people.collect()

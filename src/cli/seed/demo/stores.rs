@@ -29,8 +29,26 @@ pub(in crate::cli::seed) struct Written {
 /// A town and a neighbourhood of it
 type Place = (&'static str, &'static str);
 
-const fn store(handle: &'static str, name: &'static str, owner: &'static str, place: Place, hours: Hours, about: &'static str) -> Written {
-    Written { handle, name, about, owner, town: place.0, barrio: place.1, hours, currency: "NIO", sells: &[], listings: 0 }
+const fn store(
+    handle: &'static str,
+    name: &'static str,
+    owner: &'static str,
+    place: Place,
+    hours: Hours,
+    about: &'static str,
+) -> Written {
+    Written {
+        handle,
+        name,
+        about,
+        owner,
+        town: place.0,
+        barrio: place.1,
+        hours,
+        currency: "NIO",
+        sells: &[],
+        listings: 0,
+    }
 }
 
 impl Written {
@@ -66,7 +84,11 @@ pub(super) fn opened(seed: u64, calendar: &Calendar, people: &[WithProfile]) -> 
 }
 
 /// The store with which the market begins: bruno's
-pub(in crate::cli::seed) fn first_store(owner: Uuid, created_at: Timestamp, dice: &mut Dice) -> Opened {
+pub(in crate::cli::seed) fn first_store(
+    owner: Uuid,
+    created_at: Timestamp,
+    dice: &mut Dice,
+) -> Opened {
     open(&STORES[0], owner, created_at, dice)
 }
 
@@ -87,7 +109,8 @@ fn open(written: &'static Written, owner: Uuid, created_at: Timestamp, dice: &mu
         hours: written.hours,
         created_at,
     };
-    let stall = Stall { store: store.id, publisher: owner, currency: written.currency, town, place, point };
+    let stall =
+        Stall { store: store.id, publisher: owner, currency: written.currency, town, place, point };
     Opened { written, store, stall }
 }
 
@@ -192,7 +215,11 @@ mod tests {
         let goods = goods();
         let mut seen = HashSet::new();
         for store in STORES {
-            assert!(seen.insert(store.handle) && account::handle(store.handle).is_ok(), "{}", store.handle);
+            assert!(
+                seen.insert(store.handle) && account::handle(store.handle).is_ok(),
+                "{}",
+                store.handle
+            );
             assert!(handles().any(|handle| handle == store.owner), "{}", store.owner);
             assert!(TOWNS.iter().any(|town| town.name == store.town), "{}", store.town);
             for slug in store.sells {

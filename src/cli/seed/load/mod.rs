@@ -17,11 +17,8 @@ pub(super) enum Load {
     Sqlite(sqlite::Insert),
 }
 
-/// An index that was dropped, and how it is made again
-pub(super) struct Aside {
-    name: String,
-    definition: String,
-}
+/// The statement that makes an index that was dropped
+pub(super) struct Aside(String);
 
 impl Load {
     /// Begins. Nobody else writes to these tables until the end.
@@ -49,7 +46,10 @@ impl Load {
     }
 
     /// Drops the secondary indexes of these tables.
-    pub(super) async fn set_indexes_aside(&mut self, tables: &[&'static Table]) -> Result<Vec<Aside>> {
+    pub(super) async fn set_indexes_aside(
+        &mut self,
+        tables: &[&'static Table],
+    ) -> Result<Vec<Aside>> {
         match self {
             Self::Postgres(copy) => copy.set_indexes_aside(tables).await,
             Self::Sqlite(insert) => insert.set_indexes_aside(tables).await,

@@ -37,11 +37,18 @@ impl Copy {
     }
 
     pub(super) async fn categories(&mut self) -> Result<Vec<(String, uuid::Uuid)>> {
-        let rows = query("SELECT slug, id FROM category").fetch_all(&mut *self.tx).await.map_err(fault)?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, _>>().map_err(fault)
+        let rows =
+            query("SELECT slug, id FROM category").fetch_all(&mut *self.tx).await.map_err(fault)?;
+        rows.iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+            .collect::<Result<_, _>>()
+            .map_err(fault)
     }
 
-    pub(super) async fn set_indexes_aside(&mut self, tables: &[&'static Table]) -> Result<Vec<Aside>> {
+    pub(super) async fn set_indexes_aside(
+        &mut self,
+        tables: &[&'static Table],
+    ) -> Result<Vec<Aside>> {
         // Constraints stay, and with them their indexes: ids come in order, so these grow at the end.
         let text = "SELECT quote_ident(c.relname), pg_get_indexdef(i.indexrelid) FROM pg_index i
             JOIN pg_class c ON c.oid = i.indexrelid
@@ -54,7 +61,7 @@ impl Copy {
         for row in rows {
             let name: String = row.try_get(0).map_err(fault)?;
             run(&mut self.tx, format!("DROP INDEX {name}")).await?;
-            aside.push(Aside { name, definition: row.try_get(1).map_err(fault)? });
+            aside.push(Aside(row.try_get(1).map_err(fault)?));
         }
         Ok(aside)
     }
@@ -86,7 +93,7 @@ impl Copy {
     }
 
     pub(super) async fn make_index(&mut self, index: &Aside) -> Result<()> {
-        run(&mut self.tx, index.definition.clone()).await
+        run(&mut self.tx, index.0.clone()).await
     }
 
     pub(super) async fn finish(self, db: &Db, tables: &[&'static Table]) -> Result<()> {
@@ -121,33 +128,27 @@ fn write_row(chunk: &mut String, row: &Row) {
             Cell::Int(number) => write!(chunk, "{number}"),
             Cell::Float(number) => write!(chunk, "{number}"),
             Cell::Bool(flag) => chunk.write_str(if *flag { "t" } else { "f" }),
-            Cell::Text(text) => Ok(write_text(chunk, text)),
-            Cell::Fixed(text) => Ok(write_text(chunk, text)),
+            Cell::Text(text) => write_text(chunk, text),
+            Cell::Fixed(text) => write_text(chunk, text),
         };
     }
     if let Some(Words::Tsvector(vector)) = &row.words {
         chunk.push('\t');
-        write_text(chunk, vector);
+        let _ = write_text(chunk, vector);
     }
     chunk.push('\n');
 }
 
-fn write_text(chunk: &mut String, text: &str) {
-    for part in text.split_inclusive(['\\', '\t', '\n', '\r']) {
-        match part.char_indices().next_back() {
-            Some((at, last @ ('\\' | '\t' | '\n' | '\r'))) => {
-                chunk.push_str(&part[..at]);
-                chunk.push('\\');
-                chunk.push(match last {
-                    '\t' => 't',
-                    '\n' => 'n',
-                    '\r' => 'r',
-                    other => other,
-                });
-            }
-            _ => chunk.push_str(part),
-        }
+fn write_text(chunk: &mut String, text: &str) -> std::fmt::Result {
+    const SIGNS: [(char, &str); 4] = [('\\', "\\\\"), ('\t', "\\t"), ('\n', "\\n"), ('\r', "\\r")];
+    for part in text.split_inclusive(SIGNS.map(|(sign, _)| sign)) {
+        let escaped =
+            SIGNS.iter().find_map(|(sign, escape)| Some((part.strip_suffix(*sign)?, escape)));
+        let (start, escape) = escaped.unwrap_or((part, &""));
+        chunk.write_str(start)?;
+        chunk.write_str(escape)?;
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -157,7 +158,12 @@ mod tests {
     #[test]
     fn signs_of_the_format_are_escaped() {
         let mut line = String::new();
-        let cells = vec![Cell::Null, Cell::Text("a\tb\\c\nd\r".to_owned()), Cell::Bool(true), Cell::Int(-5)];
+        let cells = vec![
+            Cell::Null,
+            Cell::Text("a\tb\\c\nd\r".to_owned()),
+            Cell::Bool(true),
+            Cell::Int(-5),
+        ];
         write_row(&mut line, &Row { cells, words: Some(Words::Tsvector("'a':1A".to_owned())) });
         assert_eq!(line, "\\N\ta\\tb\\\\c\\nd\\r\tt\t-5\t'a':1A\n");
     }

@@ -10,7 +10,9 @@ use crate::db::Db;
 use crate::error::Result;
 use futures_util::future::join;
 use sea_orm::sqlx::sqlite::SqliteArguments;
-use sea_orm::sqlx::{Arguments as _, AssertSqlSafe, Row as _, Sqlite, Transaction, query, query_with, raw_sql};
+use sea_orm::sqlx::{
+    Arguments as _, AssertSqlSafe, Row as _, Sqlite, Transaction, query, query_with, raw_sql,
+};
 use std::collections::HashMap;
 
 /// Rows a statement: more of them save little, and a longer statement is slower to prepare
@@ -21,18 +23,15 @@ pub(in crate::cli::seed) struct Insert {
     tx: Transaction<'static, Sqlite>,
     /// Last `row_no` of each searched table
     last_row: HashMap<&'static str, i64>,
-    /// What the connection has when it serves
-    cache_size: i64,
+    /// What the connection has when it serves, where it was changed
+    cache_size: Option<i64>,
 }
 
 impl Insert {
     pub(super) async fn begin(db: &Db) -> Result<Self> {
         let pool = db.raw_writer().get_sqlite_connection_pool();
-        let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
-        let cache_size = query("PRAGMA cache_size").fetch_one(&mut *tx).await.map_err(fault)?;
-        // 128 MB, to sort indexes.
-        raw_sql("PRAGMA cache_size = -128000").execute(&mut *tx).await.map_err(fault)?;
-        Ok(Self { tx, last_row: HashMap::new(), cache_size: cache_size.try_get(0).map_err(fault)? })
+        let tx = pool.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+        Ok(Self { tx, last_row: HashMap::new(), cache_size: None })
     }
 
     pub(super) async fn count(&mut self, table: &Table) -> Result<u64> {
@@ -40,11 +39,21 @@ impl Insert {
     }
 
     pub(super) async fn categories(&mut self) -> Result<Vec<(String, uuid::Uuid)>> {
-        let rows = query("SELECT slug, id FROM category").fetch_all(&mut *self.tx).await.map_err(fault)?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, _>>().map_err(fault)
+        let rows =
+            query("SELECT slug, id FROM category").fetch_all(&mut *self.tx).await.map_err(fault)?;
+        rows.iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+            .collect::<Result<_, _>>()
+            .map_err(fault)
     }
 
-    pub(super) async fn set_indexes_aside(&mut self, tables: &[&'static Table]) -> Result<Vec<Aside>> {
+    pub(super) async fn set_indexes_aside(
+        &mut self,
+        tables: &[&'static Table],
+    ) -> Result<Vec<Aside>> {
+        // 128 MB, to sort indexes.
+        self.cache_size = Some(self.number("PRAGMA cache_size".to_owned()).await?);
+        raw_sql("PRAGMA cache_size = -128000").execute(&mut *self.tx).await.map_err(fault)?;
         let mut aside = Vec::new();
         for table in tables {
             // Those of constraints have no text, and stay.
@@ -55,7 +64,7 @@ impl Insert {
                 let name: String = row.try_get(0).map_err(fault)?;
                 let drop = format!("DROP INDEX \"{}\"", name.replace('"', "\"\""));
                 raw_sql(AssertSqlSafe(drop)).execute(&mut *self.tx).await.map_err(fault)?;
-                aside.push(Aside { name, definition: row.try_get(1).map_err(fault)? });
+                aside.push(Aside(row.try_get(1).map_err(fault)?));
             }
         }
         Ok(aside)
@@ -71,7 +80,8 @@ impl Insert {
         let mut batch: Vec<Row> = rows.by_ref().take(ROWS).collect();
         while !batch.is_empty() {
             let count = batch.len() as u64;
-            let (done, next) = join(self.batch(table, batch), async { rows.by_ref().take(ROWS).collect() }).await;
+            let (done, next) =
+                join(self.batch(table, batch), async { rows.by_ref().take(ROWS).collect() }).await;
             done?;
             batch = next;
             written += count;
@@ -81,10 +91,12 @@ impl Insert {
     }
 
     async fn batch(&mut self, table: &'static Table, batch: Vec<Row>) -> Result<()> {
-        let first = if table.searched { Some(self.reserve(table, batch.len()).await?) } else { None };
+        let first =
+            if table.searched { Some(self.reserve(table, batch.len()).await?) } else { None };
         let row_no = if first.is_some() { "row_no, " } else { "" };
         let width = table.columns.len() + usize::from(first.is_some());
-        let text = format!("INSERT INTO {} ({row_no}{}) VALUES ", table.name, table.columns.join(", "));
+        let text =
+            format!("INSERT INTO {} ({row_no}{}) VALUES ", table.name, table.columns.join(", "));
         let (mut cells, mut words) = (SqliteArguments::default(), SqliteArguments::default());
         let (rows, mut worded) = (batch.len(), 0);
         for (row, number) in batch.into_iter().zip(first.unwrap_or_default()..) {
@@ -113,7 +125,9 @@ impl Insert {
     async fn reserve(&mut self, table: &'static Table, rows: usize) -> Result<i64> {
         let last = match self.last_row.get(table.name) {
             Some(last) => *last,
-            None => self.number(format!("SELECT coalesce(max(row_no), 0) FROM {}", table.name)).await?,
+            None => {
+                self.number(format!("SELECT coalesce(max(row_no), 0) FROM {}", table.name)).await?
+            }
         };
         self.last_row.insert(table.name, last + i64::try_from(rows).unwrap_or_default());
         Ok(last + 1)
@@ -124,7 +138,13 @@ impl Insert {
         row.try_get(0).map_err(fault)
     }
 
-    async fn run(&mut self, mut text: String, rows: usize, width: usize, values: SqliteArguments) -> Result<()> {
+    async fn run(
+        &mut self,
+        mut text: String,
+        rows: usize,
+        width: usize,
+        values: SqliteArguments,
+    ) -> Result<()> {
         let row = format!("({}),", vec!["?"; width].join(","));
         text.push_str(row.repeat(rows).trim_end_matches(','));
         query_with(AssertSqlSafe(text), values).execute(&mut *self.tx).await.map_err(fault)?;
@@ -132,7 +152,7 @@ impl Insert {
     }
 
     pub(super) async fn make_index(&mut self, index: &Aside) -> Result<()> {
-        raw_sql(AssertSqlSafe(index.definition.clone())).execute(&mut *self.tx).await.map_err(fault)?;
+        raw_sql(AssertSqlSafe(index.0.clone())).execute(&mut *self.tx).await.map_err(fault)?;
         Ok(())
     }
 
@@ -140,8 +160,9 @@ impl Insert {
         self.tx.commit().await.map_err(fault)?;
         let pool = db.raw_writer().get_sqlite_connection_pool();
         // Statistics for the planner; then the log, which is as large as the load, into the file.
-        let cache_size = format!("PRAGMA cache_size = {}", self.cache_size);
-        for text in ["ANALYZE".to_owned(), "PRAGMA wal_checkpoint(TRUNCATE)".to_owned(), cache_size] {
+        let mut steps = vec!["ANALYZE".to_owned(), "PRAGMA wal_checkpoint(TRUNCATE)".to_owned()];
+        steps.extend(self.cache_size.map(|size| format!("PRAGMA cache_size = {size}")));
+        for text in steps {
             raw_sql(AssertSqlSafe(text)).execute(pool).await.map_err(fault)?;
         }
         Ok(())

@@ -85,9 +85,13 @@ on_both! {
     async fn new_rows_neither_double_nor_hide_those_that_were_there(app: &TestApp) {
         let shop = Shop::open(app, 20).await;
         let guest = app.guest();
-        for (sort, backward) in
-            [("NEWEST", false), ("OLDEST", false), ("PRICE_ASC", false), ("PRICE_DESC", true), ("NEWEST", true)]
-        {
+        for (sort, backward) in [
+            ("NEWEST", false),
+            ("OLDEST", false),
+            ("PRICE_ASC", false),
+            ("PRICE_DESC", true),
+            ("NEWEST", true),
+        ] {
             let list = ListAt::under("store(handle: \"una\")", "listings", format!("sort: {sort}"));
             let (size, past, end, more) = if backward {
                 ("last", "before", "startCursor", "hasPreviousPage")
@@ -126,8 +130,10 @@ on_both! {
         let (first, info) = page(&list, &app.guest(), "first: 3").await;
         assert_eq!(first, shop.listings[..3]);
         let below = app.category("quesos", Some(&shop.category)).await;
-        let added = MakeListing::new(&shop.store, &below, "Quesillo").price("45").by(&shop.owner).await;
-        let (next, _) = page(&list, &app.guest(), &format!("first: 3 after: {}", info["endCursor"])).await;
+        let added =
+            MakeListing::new(&shop.store, &below, "Quesillo").price("45").by(&shop.owner).await;
+        let (next, _) =
+            page(&list, &app.guest(), &format!("first: 3 after: {}", info["endCursor"])).await;
         assert_eq!(next, [shop.listings[3].clone(), added, shop.listings[4].clone()]);
     }
 }

@@ -126,13 +126,21 @@ on_both! {
             let good = cursor(&list.page(&app.guest(), "first: 1", INFO).await, "endCursor");
             for size in ["first", "last"] {
                 for wrong in [0, 101, -1, i32::MIN] {
-                    let (refusal, told) = list.refused(&app.guest(), &format!("{size}: {wrong}")).await;
-                    assert_eq!((refusal, told), (format!("OUT_OF_RANGE {size}"), format!("{size} is 1 to 100")));
+                    let (refusal, told) =
+                        list.refused(&app.guest(), &format!("{size}: {wrong}")).await;
+                    assert_eq!(
+                        (refusal, told),
+                        (format!("OUT_OF_RANGE {size}"), format!("{size} is 1 to 100"))
+                    );
                 }
             }
             for (page, field, told) in [
                 (format!("first: 1 last: 1"), "last", "first or last, not both"),
-                (format!("after: \"{good}\" before: \"{good}\""), "before", "after or before, not both"),
+                (
+                    format!("after: \"{good}\" before: \"{good}\""),
+                    "before",
+                    "after or before, not both",
+                ),
                 (format!("first: 1 before: \"{good}\""), "before", "before goes with last"),
                 (format!("last: 1 after: \"{good}\""), "after", "after goes with first"),
             ] {
@@ -140,8 +148,14 @@ on_both! {
                 assert_eq!(refusal, format!("INVALID {field}"), "{page}");
                 assert!(sentence.contains(told), "{sentence}");
             }
-            let named = list.page(&app.guest(), "first: null last: null after: null before: null", INFO).await;
-            assert_eq!(named, list.page(&app.guest(), "", INFO).await, "null is as good as nothing");
+            let named = list
+                .page(&app.guest(), "first: null last: null after: null before: null", INFO)
+                .await;
+            assert_eq!(
+                named,
+                list.page(&app.guest(), "", INFO).await,
+                "null is as good as nothing"
+            );
         }
     }
 }
@@ -156,7 +170,10 @@ on_both! {
             for page in [format!("first: {count}"), format!("last: {count}")] {
                 let page = list.page(&app.guest(), &page, INFO).await;
                 assert_eq!(page["edges"], all["edges"]);
-                assert_eq!((&page["pageInfo"]["hasNextPage"], &page["pageInfo"]["hasPreviousPage"]), whole);
+                assert_eq!(
+                    (&page["pageInfo"]["hasNextPage"], &page["pageInfo"]["hasPreviousPage"]),
+                    whole
+                );
             }
             let (first, last) = (cursor(&all, "startCursor"), cursor(&all, "endCursor"));
             for (page, next, previous) in [

@@ -32,7 +32,7 @@ async fn walk(
 
 on_both! {
     async fn every_list_is_the_same_from_both_ends(app: &TestApp) {
-        let market = Market::seed(app, 120).await;
+        let market = Market::seed(app, 200).await;
         let guest = app.guest();
         let (lat, lon) = TOWNS[0];
         let any = Filter::default();
@@ -64,7 +64,11 @@ on_both! {
         let market = Market::seed(app, 80).await;
         let whole = Filter { publisher: Some(0), ..Filter::default() };
         for sort in [Sort::Newest, Sort::Oldest, Sort::PriceAsc, Sort::PriceDesc] {
-            let at = ListAt::under("user(handle: \"berta\")", "listings", format!("sort: {}", sort.name()));
+            let at = ListAt::under(
+                "user(handle: \"berta\")",
+                "listings",
+                format!("sort: {}", sort.name()),
+            );
             let expected = ids(&list(&market, &whole, sort));
             assert!(expected.len() > 7);
             assert_eq!(at.forward(&app.guest(), 7).await, expected, "forward: {sort:?}");

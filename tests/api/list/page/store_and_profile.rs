@@ -97,7 +97,8 @@ on_both! {
                 .await;
             made.push(store);
         }
-        let sorts = [("NEWEST", ""), ("NEWEST", HERE), ("NAME", ""), ("NAME", HERE), ("DISTANCE", HERE)];
+        let sorts =
+            [("NEWEST", ""), ("NEWEST", HERE), ("NAME", ""), ("NAME", HERE), ("DISTANCE", HERE)];
         walk(&app.guest(), "stores", &mut made, &sorts).await;
         // Words of the description; "Vendo café" alone holds no truck.
         made.retain(|made| made.words != "Vendo café");
@@ -129,8 +130,14 @@ on_both! {
         let text = "text: \"camión café\"";
         let both = format!("{text} {HERE} kind: SPECIALIST verified: false");
         let sorts = [
-            ("NEWEST", ""), ("NAME", ""), ("DISTANCE", HERE), ("RELEVANCE", text), ("NEWEST", text),
-            ("RELEVANCE", both.as_str()), ("DISTANCE", both.as_str()), ("NAME", "kind: SPECIALIST"),
+            ("NEWEST", ""),
+            ("NAME", ""),
+            ("DISTANCE", HERE),
+            ("RELEVANCE", text),
+            ("NEWEST", text),
+            ("RELEVANCE", both.as_str()),
+            ("DISTANCE", both.as_str()),
+            ("NAME", "kind: SPECIALIST"),
         ];
         walk(&app.guest(), "profiles", &mut made, &sorts).await;
     }

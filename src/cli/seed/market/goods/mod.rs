@@ -78,15 +78,23 @@ fn read_section(head: &'static str) -> Option<(&'static str, Theme)> {
 
 fn read_good((category, theme): (&'static str, Theme), line: &'static str) -> Option<Good> {
     let mut parts = line.split(" | ");
-    let (title, price, measure, detail) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let (title, price, measure, detail) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let (dollars, range) = match price.strip_prefix("US ") {
         Some(range) => (true, range),
         None => (false, price),
     };
     let (low, high) = range.split_once('-')?;
     let price = (low.parse().ok()?, high.parse().ok()?);
-    (parts.next().is_none() && price.0 < price.1)
-        .then_some(Good { category, theme, title, price, dollars, measure, detail })
+    (parts.next().is_none() && price.0 < price.1).then_some(Good {
+        category,
+        theme,
+        title,
+        price,
+        dollars,
+        measure,
+        detail,
+    })
 }
 
 #[cfg(test)]

@@ -1,0 +1,149 @@
+//! Twenty of everything, each with all that hangs on it, so that a walk finds something everywhere.
+
+use crate::support::{Client, MakeListing, MakeStore, TestApp, done, id};
+use plaza::db::Columns;
+use plaza::entities::{SessionId, UserId};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Rows of each kind
+pub const MANY: usize = 20;
+
+pub struct World {
+    /// Ids by the type's name
+    pub ids: BTreeMap<&'static str, Vec<String>>,
+    /// Values of root fields' arguments, by `field.argument`
+    pub arguments: BTreeMap<&'static str, Vec<String>>,
+    /// Owns every store, is signed in on as many devices, and has listings and a profile
+    pub owner: Client,
+    /// Has one store and one session
+    pub lone: Client,
+}
+
+impl World {
+    pub async fn make(app: &TestApp) -> Self {
+        let (owner, lone) = (app.member("la-duena").await, app.member("la-sola").await);
+        let admin = app.admin().await;
+        let mut world = Self { ids: BTreeMap::new(), arguments: BTreeMap::new(), owner, lone };
+        let root = category(&admin, "raiz", None).await;
+        for at in 0..MANY {
+            app.pass_seconds(1);
+            let person = app.member(&format!("persona-{at}")).await;
+            let above = category(&admin, &format!("medio-{at}"), Some(&root)).await;
+            let below = category(&admin, &format!("hoja-{at}"), Some(&above)).await;
+            category(&admin, &format!("brote-{at}"), Some(&below)).await;
+            let handle = format!("tienda-{at}");
+            let (counter, offer) =
+                store(app, &handle, &world.owner, &person, [&above, &below]).await;
+            if at == 0 {
+                store(app, "tienda-sola", &world.lone, &person, [&above, &below]).await;
+            }
+            let ids = [
+                ("Profile", world.profile(&person, &below).await),
+                ("Session", world.session(app).await),
+                ("User", person.id),
+                ("Category", above),
+                ("Store", counter),
+                ("Listing", offer),
+            ];
+            for (kind, id) in ids {
+                world.ids.entry(kind).or_default().push(id);
+            }
+            for (argument, value) in [
+                ("user.handle", format!("persona-{at}")),
+                ("store.handle", handle),
+                ("category.slug", format!("medio-{at}")),
+            ] {
+                world.arguments.entry(argument).or_default().push(value);
+            }
+        }
+        world
+    }
+
+    async fn profile(&self, person: &Client, category: &str) -> String {
+        let input = json!({ "headline": "Quesera", "bio": "Larga", "categoryId": category, "location": place(1) });
+        id(&done(person.mutate("profileUpdate", input, "profile { id }").await)["profile"])
+    }
+
+    /// One more device of the owner
+    async fn session(&self, app: &TestApp) -> String {
+        let (app, now) = (&app.app, app.app.clock.now());
+        let session = SessionId(app.ids.next());
+        let device = Columns::of("session")
+            .set("id", session)
+            .set("user_id", UserId(row(&self.owner.id)))
+            .set("generation", 0_i64)
+            .set("rotated_at", now)
+            .set("user_agent", "un teléfono")
+            .set("created_at", now)
+            .set("last_used_at", now)
+            .set("expires_at", now.plus_seconds(30 * 24 * 3600));
+        let tx = app.db.write().await.expect("begins");
+        tx.insert(device).await.expect("inserts the session");
+        tx.commit().await.expect("commits");
+        crate::support::global(2, session.0)
+    }
+}
+
+/// A store with hours, a manager, listings and best sellers; with one of the listings
+async fn store(
+    app: &TestApp,
+    handle: &str,
+    owner: &Client,
+    manager: &Client,
+    categories: [&str; 2],
+) -> (String, String) {
+    let hours = json!([{ "weekday": "MONDAY", "opensAt": "08:00", "closesAt": "17:00" }]);
+    let store = MakeStore::new(handle)
+        .with("description", json!("Larga"))
+        .with("location", place(handle.len()))
+        .with("openingHours", hours)
+        .by(owner)
+        .await;
+    let role = json!({ "storeId": store, "userId": manager.id, "role": "MANAGER" });
+    done(owner.mutate("storeMemberSet", role, "").await);
+    let mut listings = Vec::new();
+    for category in [categories[0], categories[1], categories[1]] {
+        listings.push(listing(manager, &store, category).await);
+    }
+    best_sellers(app, &store, &listings).await;
+    (store, listings.remove(0))
+}
+
+fn place(at: usize) -> Value {
+    json!({ "latitude": 12.0 + f64::from(u32::try_from(at).expect("few")) * 0.01, "longitude": -85.0 })
+}
+
+async fn category(admin: &Client, slug: &str, parent: Option<&str>) -> String {
+    let input = json!({ "slug": slug, "name": slug, "parentId": parent });
+    id(&done(admin.mutate("categoryCreate", input, "category { id }").await)["category"])
+}
+
+async fn listing(person: &Client, store: &str, category: &str) -> String {
+    MakeListing::new(store, category, "Queso seco")
+        .with("description", json!("Larga"))
+        .with("location", place(3))
+        .by(person)
+        .await
+}
+
+/// Written by a job once something was sold: straight into its table here
+async fn best_sellers(app: &TestApp, store: &str, listings: &[String]) {
+    let tx = app.app.db.write().await.expect("begins");
+    for (listing, rank) in listings.iter().zip(1_i16..) {
+        let columns = Columns::of("store_top_listing")
+            .set("store_id", row(store))
+            .set("rank", rank)
+            .set("listing_id", row(listing));
+        tx.insert(columns).await.expect("inserts");
+    }
+    tx.commit().await.expect("commits");
+}
+
+/// The row behind a global id
+fn row(id: &str) -> Uuid {
+    use base64::Engine;
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(id).expect("a global id");
+    Uuid::from_slice(&bytes[2..]).expect("16 bytes")
+}
