@@ -15,7 +15,7 @@ pub use seed::demo as fill_with_demo;
 use crate::app::App;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use std::sync::Arc;
 

@@ -183,3 +183,46 @@ macro_rules! question {
 }
 
 pub(super) use question;
+
+#[cfg(test)]
+mod tests {
+    use crate::db::Db;
+    use crate::error::Error;
+    use crate::loaders::Loads;
+    use std::collections::HashMap;
+    use std::sync::Mutex;
+
+    async fn loads(folder: &tempfile::TempDir) -> Loads {
+        let path = folder.path().join("plaza.db");
+        let db = Db::connect(&format!("sqlite:{}", path.display()), 1).await.expect("opens");
+        Loads { db: db.reader().clone() }
+    }
+
+    #[tokio::test]
+    async fn a_panic_inside_is_a_fault_for_all_that_wait() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let answer = async |keys: Vec<u32>| -> crate::error::Result<HashMap<u32, u32>> {
+            let [one] = keys.as_slice() else { panic!("a batch that panics") };
+            Ok(HashMap::from([(*one, *one)]))
+        };
+        let loads = loads(&folder).await;
+        let failed = loads.batch("test", &[1, 2], &answer).await;
+        assert!(matches!(failed, Err(Error::Fault(_))), "{failed:?}");
+        let went = loads.batch("test", &[1], &answer).await;
+        assert_eq!(went.ok(), Some(HashMap::from([(1, 1)])), "the next one goes well");
+    }
+
+    #[tokio::test]
+    async fn more_keys_than_a_statement_takes_are_cut() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let keys: Vec<u32> = (0..2500).collect();
+        let chunks = Mutex::new(Vec::new());
+        let answer = |keys: Vec<u32>| {
+            chunks.lock().expect("not poisoned").push(keys.len());
+            async move { Ok(keys.into_iter().map(|key| (key, key + 1)).collect()) }
+        };
+        let found = loads(&folder).await.batch("test", &keys, answer).await.expect("loads");
+        assert_eq!((found.len(), found.get(&2499)), (2500, Some(&2500)));
+        assert_eq!(*chunks.lock().expect("not poisoned"), [1000, 1000, 500]);
+    }
+}

@@ -6,17 +6,14 @@ use crate::entities::CategoryId;
 use crate::error::{Code, Refusal, Result};
 use crate::loaders::{CategoryTree, Loaders};
 use crate::rules::distance::{
-    Point, bands, chord2_of_metres, cover, metres_of_chord2, unit_vector,
+    Point, bands, bands_inwards, chord2_of_metres, cover, metres_of_chord2, unit_vector,
 };
 use crate::rules::search_text;
 
 /// Longest search text, in characters
 const MAX_TEXT: usize = 200;
-/// Widest disk whose cells narrow a search. A wider one holds so much of the market that walking
-/// the list in its own order finds a page sooner.
-const WORTH_COVERING_METRES: f64 = 30_000.0;
-/// Width of the first ring of a list sorted by distance
-const FIRST_RING_METRES: f64 = 150.0;
+/// Width of the first ring of a list sorted by distance: where a town is crowded, a page lies within
+const FIRST_RING_METRES: f64 = 10.0;
 
 /// Words to search for; none where no text was sent.
 ///
@@ -60,23 +57,22 @@ pub fn nearest(disk: Disk, sort: &Sort, slice: &Slice) -> Nearest {
         Some(KeyValue::Float(chord2)) if by_distance => Some(metres_of_chord2(*chord2)),
         _ => None,
     };
-    let rings = by_distance && !slice.backward;
-    // Backwards from a place in the list, nothing beyond that place matters.
-    let reach =
-        from.filter(|_| slice.backward).map_or(disk.radius, |from| disk.radius.min(from + 1.0));
+    let bands = match (by_distance, slice.backward) {
+        (false, _) => Vec::new(),
+        (true, false) => {
+            let from = from.unwrap_or_default().min(disk.radius);
+            bands(disk.centre, from, FIRST_RING_METRES, disk.radius)
+        }
+        (true, true) => {
+            let from = from.map_or(disk.radius, |from| from.min(disk.radius));
+            bands_inwards(disk.centre, from, FIRST_RING_METRES)
+        }
+    };
     Nearest {
         centre: unit_vector(disk.centre),
         radius_chord2: chord2_of_metres(disk.radius),
-        cover: if !rings && (reach <= WORTH_COVERING_METRES || by_distance) {
-            cover(disk.centre, reach)
-        } else {
-            Vec::new()
-        },
-        bands: if rings {
-            bands(disk.centre, from.unwrap_or_default(), FIRST_RING_METRES, disk.radius)
-        } else {
-            Vec::new()
-        },
+        cover: if by_distance { Vec::new() } else { cover(disk.centre, disk.radius) },
+        bands,
     }
 }
 

@@ -25,10 +25,11 @@ mod viewer;
 pub use acting::{ActFor, act_for};
 pub use category::{CategoryCreate, CategoryUpdate, category_create, category_update};
 pub use change::Change;
-pub use input::PlaceInput;
 pub use import::{
-    BadLine, ImportCounts, ImportEvent, ImportFormat, ListingsImport, listings_import, store_with_handle,
+    BadLine, ImportCounts, ImportEvent, ImportFormat, ListingsImport, listings_import,
+    store_with_handle,
 };
+pub use input::PlaceInput;
 pub use listing::{
     ListingCreate, ListingStep, ListingUpdate, PriceInput, listing_create, listing_step,
     listing_update,

@@ -5,9 +5,9 @@
 //! old. An attempt is counted before the password is checked, in one transaction, so that a
 //! hundred guesses at once are no more than five; a success gives it back.
 
+use super::password::MAX_BYTES;
 use super::session::open_session;
 use super::token::AuthTokens;
-use super::password::MAX_BYTES;
 use super::user::user_in;
 use super::viewer::{Caller, Member, Viewer};
 use crate::app::App;

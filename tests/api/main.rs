@@ -7,9 +7,10 @@ mod architecture;
 mod support;
 
 mod account;
+mod catalog;
+mod demo;
 mod door;
+mod import;
+mod list;
 mod service;
 mod trace;
-mod list;
-mod demo;
-mod import;

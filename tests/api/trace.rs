@@ -24,7 +24,8 @@ fn collector() -> (u16, mpsc::Receiver<Vec<u8>>) {
                 }
                 body.extend_from_slice(&chunk[..read]);
             }
-            std::io::Write::write_all(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").ok();
+            std::io::Write::write_all(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+                .ok();
             if sender.send(body).is_err() {
                 return;
             }
@@ -68,8 +69,7 @@ async fn a_trace_goes_from_the_caller_down_to_the_statements() {
         .expect("waits")
         .expect("spans were sent before the end");
     assert!(server.wait().expect("ends").success());
-    let trace: Vec<u8> =
-        (0..16).map(|at| u8::from_str_radix(&TRACE[2 * at..2 * at + 2], 16).expect("is hex")).collect();
+    let trace = u128::from_str_radix(TRACE, 16).expect("is hexadecimal").to_be_bytes();
     assert!(contains(&sent, &trace), "the caller's trace goes on");
     for name in ["POST /graphql", "graphql.execute", "loader.batch", "db.query"] {
         assert!(contains(&sent, name.as_bytes()), "there is a span {name}");

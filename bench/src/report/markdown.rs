@@ -198,8 +198,8 @@ fn bulk(found: &Bulk) -> String {
     let mut rows = vec![row(seed, found.listings, &found.seed)];
     rows.extend(found.imports.iter().map(|import| {
         let what = format!(
-            "`plaza import listings`, {}; {} of {} bad lines named",
-            import.what, import.named, import.bad
+            "`plaza import listings`, {}: {}; {} of {} bad lines named, {} others",
+            import.what, import.answer, import.named, import.bad, import.wrongly_named
         );
         row(what, import.lines, &import.ran)
     }));

@@ -10,6 +10,7 @@ use crate::tell;
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// Listings of the database that is imported into
 const BESIDE: u32 = 1_000;
@@ -30,9 +31,13 @@ pub struct Import {
     pub what: &'static str,
     pub lines: u32,
     /// Bad lines in the file
-    pub bad: u32,
-    /// Bad lines that the report names
+    pub bad: usize,
+    /// How many of them were named, each by its number
     pub named: usize,
+    /// Good lines that were named
+    pub wrongly_named: usize,
+    /// What the command answered
+    pub answer: String,
     pub ran: Ran,
 }
 
@@ -48,14 +53,19 @@ pub(super) async fn measure(bench: &Bench<'_>) -> Result<Bulk> {
         let mut command = place.plaza(&bench.options.plaza);
         let ran = command::run(command.args(["import", "listings", "--store", &store]).arg(&file))
             .await?;
-        let named = ran
-            .output
-            .lines()
-            .chain(ran.told.lines())
-            .filter(|line| line.contains("line "))
-            .count();
-        tell(&format!("  import, {what}: {:.1} s, {named} bad lines named of {bad}", ran.seconds));
-        imports.push(Import { what, lines: bench.options.lines, bad, named, ran });
+        let told: BTreeSet<u32> = ran.told.lines().filter_map(number_of_line).collect();
+        let named = bad.iter().filter(|line| told.contains(line)).count();
+        let answer = ran.output.trim().to_owned();
+        tell(&format!("  import, {what}: {answer}; {named} of {} bad lines named", bad.len()));
+        imports.push(Import {
+            what,
+            lines: bench.options.lines,
+            bad: bad.len(),
+            named,
+            wrongly_named: told.len() - named,
+            answer,
+            ran,
+        });
     }
     place.remove().await?;
     Ok(Bulk { listings: note.listings, seed: note.seed, bytes: note.bytes, imports })
@@ -69,4 +79,10 @@ async fn store(bench: &Bench<'_>, place: &Place) -> Result<String> {
     let handle = data["stores"]["nodes"][0]["handle"].as_str();
     ensure!(handle.is_some(), "there is no store to import into");
     handle.map(str::to_owned).context("a store has a handle")
+}
+
+/// The number in `line 17, price "x": …`
+fn number_of_line(told: &str) -> Option<u32> {
+    let rest = told.strip_prefix("line ")?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }

@@ -4,6 +4,15 @@ use super::{Bound, KeyExpr, KeyValue, List, Slice};
 use crate::db::sql::Sql;
 use crate::rules::search_text;
 
+/// What finds the rows with the searched words
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Words {
+    /// Their own index, where the planner likes
+    Lead,
+    /// Another index: each row is looked at
+    Check,
+}
+
 impl List<'_> {
     /// Binds what several places of the statement name.
     pub(super) fn bind_shared(&self, sql: &mut Sql) -> Bound {
@@ -34,16 +43,33 @@ impl List<'_> {
 
     /// All conditions but the parent's, each as ` AND …`
     pub(super) fn conditions(&self, sql: &mut Sql, bound: &Bound, alias: &str) {
-        if let Some(query) = bound.query {
-            sql.push(" AND ");
-            self.matches(sql, alias, query);
+        self.words(sql, bound, alias, Words::Lead);
+        self.within(sql, bound, alias);
+        (self.filter)(sql, alias);
+    }
+
+    /// The searched words
+    pub(super) fn words(&self, sql: &mut Sql, bound: &Bound, alias: &str, how: Words) {
+        let Some(query) = bound.query else { return };
+        sql.push(" AND ");
+        match how {
+            Words::Lead => self.matches(sql, alias, query),
+            // Neither planner sees an index behind these.
+            Words::Check => {
+                sql.either("(", "+");
+                self.matches(sql, alias, query);
+                sql.either(") IS TRUE", "");
+            }
         }
+    }
+
+    /// The disk
+    pub(super) fn within(&self, sql: &mut Sql, bound: &Bound, alias: &str) {
         if let Some([.., radius]) = bound.near {
             sql.push(" AND ");
             distance(sql, bound, alias);
             sql.push(&format!(" <= ${radius}"));
         }
-        (self.filter)(sql, alias);
     }
 
     fn matches(&self, sql: &mut Sql, alias: &str, query: usize) {

@@ -7,6 +7,7 @@
 //! - one parent with one part: a plain `WHERE (key, id) < (…) ORDER BY … LIMIT n+1` (`page`)
 //! - many parents, or many parts: one index walk a part. PostgreSQL does it by LATERAL, SQLite by
 //!   `row_no IN (SELECT … LIMIT n+1)`; ROW_NUMBER would read every row of every parent (`page`)
+//! - words, or a place: their own index or the order's, whichever is shorter (`way`)
 //! - nearest first: rings of H3 cells, as far out as the page needs (`nearest`)
 //! - counts and groups over the same rows (`count`)
 
@@ -14,6 +15,7 @@ mod count;
 mod filter;
 mod nearest;
 mod page;
+mod way;
 
 use super::connect::Dialect;
 use super::sql::{Sql, json_text, uuid_array};
@@ -81,7 +83,7 @@ pub struct Nearest {
     pub centre: [f64; 3],
     /// Squared chord of the radius
     pub radius_chord2: f64,
-    /// Cells that cover the disk; empty where the disk is too wide for them to help
+    /// Cells that cover the disk; empty for lists sorted by distance
     pub cover: Vec<(i64, i64)>,
     /// Rings to search outwards, for lists sorted by distance
     pub bands: Vec<Band>,

@@ -6,8 +6,9 @@
 //! the page is then sorted out of those rings alone: one statement, and the work depends on the
 //! page and not on the radius.
 
+use super::filter::Words;
 use super::page::big_array;
-use super::{Bound, List, Slice};
+use super::{Bound, KeyExpr, KeyValue, List, Slice};
 use crate::db::connect::Dialect;
 use crate::db::sql::{Sql, json_text};
 use crate::rules::distance::Band;
@@ -16,9 +17,8 @@ use sea_orm::sea_query::{ArrayType, Value};
 impl List<'_> {
     pub(super) fn nearest_page(&self, dialect: Dialect, slice: &Slice) -> Sql {
         let bands = self.near.map_or(&[][..], |near| &near.bands);
-        let mut sql = Sql::new(dialect, "WITH RECURSIVE cells(band, low, high, lo, hi) AS (");
+        let mut sql = Sql::new(dialect, "WITH RECURSIVE ");
         ring_cells(&mut sql, bands);
-        sql.push("), ");
         let bound = self.bind_shared(&mut sql);
         let enough = sql.number(i64::from(slice.limit) + 1);
         let last = sql.number(i32::try_from(bands.len()).unwrap_or(i32::MAX) - 1);
@@ -27,74 +27,101 @@ impl List<'_> {
         sql.push(" UNION ALL SELECT n.band + 1, n.found + ");
         self.count_ring(&mut sql, &bound, slice, "n.band + 1", enough);
         sql.push(&format!(
-            " FROM need n WHERE n.found < ${enough} AND n.band < ${last}) SELECT 0, "
+            " FROM need n WHERE n.found < ${enough} AND n.band < ${last}), \
+             page(id, k1) AS MATERIALIZED (SELECT r.id, r.d FROM "
         ));
-        sql.columns("l", self.columns);
-        self.select_keys(&mut sql, &bound, "l");
-        sql.push(" FROM ");
-        self.ring_rows(&mut sql, &bound, slice);
-        sql.push(" AND c.band <= (SELECT max(band) FROM need)");
-        self.order(&mut sql, &bound, "l", slice);
-        sql.push(&format!(" LIMIT ${enough}"));
+        self.ring_rows(&mut sql, &bound, slice, "c.band <= (SELECT max(band) FROM need)");
+        let direction = if self.reads_descending(slice) { " DESC" } else { "" };
+        sql.push(&format!(" ORDER BY r.d{direction}, r.id{direction} LIMIT ${enough}) SELECT 0, "));
+        sql.columns("l", self.columns).push(", page.k1");
+        self.from_page(&mut sql, "id");
+        sql.push(&format!(" ORDER BY page.k1{direction}, page.id{direction}"));
         sql
     }
 
     /// `(SELECT count(*) …)`: rows of one ring, no further than enough
     fn count_ring(&self, sql: &mut Sql, bound: &Bound, slice: &Slice, ring: &str, enough: usize) {
         sql.push("(SELECT count(*) FROM (SELECT 1 FROM ");
-        self.ring_rows(sql, bound, slice);
-        sql.push(&format!(" AND c.band = {ring} LIMIT ${enough}) f)"));
+        self.ring_rows(sql, bound, slice, &format!("c.band = {ring}"));
+        sql.push(&format!(" LIMIT ${enough}) f)"));
     }
 
-    /// `cells c JOIN listing l ON … WHERE …`: a row is in exactly one ring
-    fn ring_rows(&self, sql: &mut Sql, bound: &Bound, slice: &Slice) {
-        // CROSS JOIN keeps SQLite to this order; PostgreSQL finds it by itself.
-        sql.push("cells c CROSS JOIN ").push(self.table).push(" l WHERE ");
+    /// `… r WHERE …`: id and distance of the rows of some rings. A row is in exactly one ring.
+    ///
+    /// A walk of the index of cells for each range: where there are no conditions of the noun, the
+    /// index alone has all that is asked. LATERAL with OFFSET 0 (PostgreSQL) and LIMIT -1 (SQLite)
+    /// keep the planners to it, and let SQLite work out each distance once.
+    fn ring_rows(&self, sql: &mut Sql, bound: &Bound, slice: &Slice, rings: &str) {
+        sql.either("cells c CROSS JOIN LATERAL (SELECT l.id, ", "(SELECT c.low, c.high, l.id, ");
+        self.key(sql, bound, "l", &KeyExpr::Distance);
+        sql.push(" AS d FROM ");
+        sql.either("", "cells c CROSS JOIN json_each(c.ranges) j CROSS JOIN ");
+        sql.push(self.table).push(" l WHERE ");
         self.only_part(sql);
-        sql.push(" AND l.cell BETWEEN c.lo AND c.hi AND ");
-        self.key(sql, bound, "l", &super::KeyExpr::Distance);
-        sql.push(" > c.low AND ");
-        self.key(sql, bound, "l", &super::KeyExpr::Distance);
-        sql.push(" <= c.high");
-        self.conditions(sql, bound, "l");
-        self.past(sql, bound, "l", slice);
+        sql.push(" AND l.cell BETWEEN ").either(
+            "c.lo AND c.hi",
+            "CAST(substr(j.value, 1, 18) AS INTEGER) AND CAST(substr(j.value, 19) AS INTEGER)",
+        );
+        self.words(sql, bound, "l", Words::Check);
+        (self.filter)(sql, "l");
+        sql.either(" OFFSET 0) r WHERE ", " AND ").push(rings);
+        sql.either(
+            " AND r.d > c.low AND r.d <= c.high",
+            " LIMIT -1) r WHERE r.d > r.low AND r.d <= r.high",
+        );
+        if let Some([.., radius]) = bound.near {
+            sql.push(&format!(" AND r.d <= ${radius}"));
+        }
+        if let Some(position) = &slice.past {
+            let past = if self.reads_descending(slice) { "<" } else { ">" };
+            sql.push(&format!(" AND (r.d, r.id) {past} ("));
+            for key in &position.keys {
+                if let KeyValue::Float(distance) = key {
+                    sql.bind(*distance);
+                }
+            }
+            sql.push(", ").bind(position.id).push(")");
+        }
     }
 }
 
-/// `SELECT` of ring number, its bounds, and a range of cells: a row a range
+/// `cells AS (…), `: on PostgreSQL a row a range of cells, `(band, low, high, lo, hi)`; on SQLite a
+/// row a ring, `(band, low, high, ranges)`, so that only the ranges of rings that are needed are
+/// read. A range is 36 digits there, since taking JSON arrays apart takes longer than the search.
 fn ring_cells(sql: &mut Sql, bands: &[Band]) {
-    let rows: Vec<(i32, f64, f64, i64, i64)> = bands
-        .iter()
-        .zip(0_i32..)
-        .flat_map(|(band, at)| {
-            band.ranges.iter().map(move |(lo, hi)| (at, band.from_chord2, band.to_chord2, *lo, *hi))
-        })
-        .collect();
-    match sql.dialect() {
-        Dialect::Postgres => {
-            let ints = rows.iter().map(|row| Value::Int(Some(row.0))).collect();
-            let floats = |pick: fn(&(i32, f64, f64, i64, i64)) -> f64| {
-                let values = rows.iter().map(|row| Value::Double(Some(pick(row)))).collect();
-                Value::Array(ArrayType::Double, Some(Box::new(values)))
-            };
-            let low: Vec<i64> = rows.iter().map(|row| row.3).collect();
-            let high: Vec<i64> = rows.iter().map(|row| row.4).collect();
-            sql.push("SELECT * FROM unnest(")
-                .bind(Value::Array(ArrayType::Int, Some(Box::new(ints))))
-                .push(", ")
-                .bind(floats(|row| row.1))
-                .push(", ")
-                .bind(floats(|row| row.2))
-                .push(", ")
-                .bind(big_array(&low))
-                .push(", ")
-                .bind(big_array(&high))
-                .push(")");
-        }
-        Dialect::Sqlite => {
-            sql.push("SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(")
-                .bind(json_text(&rows))
-                .push(")");
-        }
+    if sql.is_postgres() {
+        let rows = || {
+            bands.iter().zip(0_i32..).flat_map(|(band, at)| {
+                band.ranges.iter().map(move |range| (at, band.from_chord2, band.to_chord2, *range))
+            })
+        };
+        let array = |kind, values| Value::Array(kind, Some(Box::new(values)));
+        let numbers = rows().map(|row| Value::Int(Some(row.0))).collect();
+        let from = rows().map(|row| Value::Double(Some(row.1))).collect();
+        let to = rows().map(|row| Value::Double(Some(row.2))).collect();
+        let (low, high): (Vec<i64>, Vec<i64>) = rows().map(|row| row.3).unzip();
+        sql.push("cells(band, low, high, lo, hi) AS MATERIALIZED (SELECT * FROM unnest(")
+            .bind(array(ArrayType::Int, numbers))
+            .push(", ")
+            .bind(array(ArrayType::Double, from))
+            .push(", ")
+            .bind(array(ArrayType::Double, to))
+            .push(", ")
+            .bind(big_array(&low))
+            .push(", ")
+            .bind(big_array(&high))
+            .push(")), ");
+    } else {
+        let range = |(low, high): &(i64, i64)| format!("{low:018}{high:018}");
+        let rings: Vec<(f64, f64, Vec<String>)> = bands
+            .iter()
+            .map(|band| (band.from_chord2, band.to_chord2, band.ranges.iter().map(range).collect()))
+            .collect();
+        sql.push(
+            "cells(band, low, high, ranges) AS MATERIALIZED \
+             (SELECT key, value ->> 0, value ->> 1, value -> 2 FROM json_each(",
+        )
+        .bind(json_text(&rings))
+        .push(")), ");
     }
 }

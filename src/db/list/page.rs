@@ -2,7 +2,7 @@
 
 use super::{Bound, List, Slice};
 use crate::db::connect::Dialect;
-use crate::db::sql::{Sql, json_text};
+use crate::db::sql::Sql;
 use sea_orm::sea_query::{ArrayType, Value};
 
 impl List<'_> {
@@ -13,11 +13,10 @@ impl List<'_> {
     /// at most `limit + 1` a parent.
     pub fn page(&self, dialect: Dialect, slice: &Slice) -> Sql {
         if self.is_flat() {
-            let by_distance = self.near.is_some_and(|near| !near.bands.is_empty());
-            return if by_distance {
-                self.nearest_page(dialect, slice)
-            } else {
-                self.flat_page(dialect, slice)
+            return match self.near {
+                Some(near) if !near.bands.is_empty() => self.nearest_page(dialect, slice),
+                _ if self.has_ways(dialect) => self.way_page(dialect, slice),
+                _ => self.flat_page(dialect, slice),
             };
         }
         let mut sql = self.with_parts(dialect);
@@ -34,45 +33,13 @@ impl List<'_> {
         let bound = self.bind_shared(&mut sql);
         sql.push("SELECT 0, ").columns("l", self.columns);
         self.select_keys(&mut sql, &bound, "l");
-        sql.push(" FROM ");
-        self.table_or_cells(&mut sql);
+        sql.push(" FROM ").push(self.table).push(" l WHERE ");
         self.only_part(&mut sql);
         self.conditions(&mut sql, &bound, "l");
         self.past(&mut sql, &bound, "l", slice);
         self.order(&mut sql, &bound, "l", slice);
         sql.push(" LIMIT ").bind(i64::from(slice.limit) + 1);
         sql
-    }
-
-    /// `listing l WHERE `, or the cells around a point joined with it, where they narrow the search
-    pub(super) fn table_or_cells(&self, sql: &mut Sql) {
-        match self.near {
-            Some(near) if !near.cover.is_empty() => {
-                Self::cells(sql, &near.cover);
-                sql.push(" JOIN ")
-                    .push(self.table)
-                    .push(" l ON l.cell BETWEEN c.lo AND c.hi WHERE ");
-            }
-            _ => {
-                sql.push(self.table).push(" l WHERE ");
-            }
-        }
-    }
-
-    /// Ranges of cells as a table `c(lo, hi)`
-    fn cells(sql: &mut Sql, ranges: &[(i64, i64)]) {
-        match sql.dialect() {
-            Dialect::Postgres => {
-                let (low, high): (Vec<i64>, Vec<i64>) = ranges.iter().copied().unzip();
-                sql.push("unnest(").bind(big_array(&low)).push(", ").bind(big_array(&high));
-                sql.push(") AS c(lo, hi)");
-            }
-            Dialect::Sqlite => {
-                sql.push("(SELECT value ->> 0 AS lo, value ->> 1 AS hi FROM json_each(")
-                    .bind(json_text(ranges))
-                    .push(")) AS c");
-            }
-        }
     }
 
     /// The conditions of the single part of a flat list

@@ -185,19 +185,17 @@ impl Future for Gate {
         // Without a driver nobody polls: it does not matter what is said.
         let Some(state) = self.state.upgrade() else { return Poll::Pending };
         let mut state = state.lock();
-        match self.place {
+        let place = match self.place {
             // Whoever is let through is taken off the list.
-            Some(place) => match state.waiting.get_mut(&place) {
-                Some(waker) => waker.clone_from(cx.waker()),
-                None => return Poll::Ready(()),
-            },
+            Some(place) if !state.waiting.contains_key(&place) => return Poll::Ready(()),
+            Some(place) => place,
             None => {
-                let place = state.arrivals;
                 state.arrivals += 1;
-                state.waiting.insert(place, cx.waker().clone());
-                self.place = Some(place);
+                state.arrivals
             }
-        }
+        };
+        self.place = Some(place);
+        state.waiting.insert(place, cx.waker().clone());
         Poll::Pending
     }
 }

@@ -14,10 +14,11 @@ use super::walk::{Ring, walk};
 pub const MAX_RADIUS_METRES: f64 = 500_000.0;
 
 /// Cells along the edges of a ring that its resolution aims at; neighbours join to about half as
-/// many ranges. Who gets beyond the second ring is where rows are few: reading some too many costs
-/// less there than more ranges.
-const FIRST_CELLS: f64 = 400.0;
-const LATER_CELLS: f64 = 150.0;
+/// many ranges. In a crowded town a thin ring far out crosses thousands of rows: many fine cells
+/// there spare more than they cost. Who gets beyond the first ring is where rows are few: reading
+/// some too many costs less there than more ranges.
+const FIRST_CELLS: f64 = 600.0;
+const LATER_CELLS: f64 = 40.0;
 const COVER_CELLS: f64 = 250.0;
 
 /// One ring around the centre: the points with `from_chord2 < chord2 <= to_chord2`.
@@ -33,10 +34,10 @@ pub struct Band {
 }
 
 /// Rings from `from_metres` (0, or where the cursor stands) out to `radius_metres`: the first
-/// `first_width_metres` wide, each next one twice as wide, at most 13. Each begins exactly where
-/// the one before ends, and the last ends at the radius. The first begins a hair (10⁻¹² of its
-/// chord) before `from_metres`, so that rounding between metres and chord skips no row: the
-/// cursor's own condition drops those already seen.
+/// `first_width_metres` wide, each next one twice as wide, at most 17 for a first width of 10 m.
+/// Each begins exactly where the one before ends, and the last ends at the radius. The first begins
+/// a hair (10⁻¹² of its chord) before `from_metres`, so that rounding between metres and chord
+/// skips no row: the cursor's own condition drops those already seen.
 ///
 /// A first width below that of the cells which a ring there can afford is raised to it: the
 /// narrow ring would read the same cells, and those after it would read them again.
@@ -65,6 +66,21 @@ pub fn bands(
     edges[1..].iter().zip(ranges).map(band).collect()
 }
 
+/// The same rings the other way: from `from_metres` (the radius, or where the cursor stands) in to
+/// the centre, for a list that is read from its end. The first begins a hair beyond `from_metres`.
+pub fn bands_inwards(centre: Point, from_metres: f64, first_width_metres: f64) -> Vec<Band> {
+    let from = within_reach(from_metres);
+    let edges = edges(from, within_reach(first_width_metres), 0.0);
+    let ranges = walk(unit_vector(centre), rings(&edges));
+    let mut begin = (chord2_of_metres(from) * (1.0 + 1e-12)).next_up();
+    let band = |(to, ranges): (&f64, _)| {
+        // A row at the very point is in the last one.
+        let from_chord2 = if *to > 0.0 { chord2_of_metres(*to) } else { -1.0 };
+        Band { from_chord2, to_chord2: std::mem::replace(&mut begin, from_chord2), ranges }
+    };
+    edges[1..].iter().zip(ranges).map(band).collect()
+}
+
 /// Ranges of stored cell numbers that cover everything within `radius_metres` (at most 500 km) of
 /// `centre`, for a filter without a distance sort: sorted, disjoint, inclusive, at most about 200.
 /// The caller adds `chord2 <= chord2_of_metres(radius_metres)`.
@@ -78,25 +94,30 @@ fn within_reach(metres: f64) -> f64 {
     if metres.is_nan() { 0.0 } else { metres.clamp(0.0, MAX_RADIUS_METRES) }
 }
 
-/// Distances in metres at which rings begin and end; at least two.
-fn edges(from: f64, first_width: f64, radius: f64) -> Vec<f64> {
-    let affordable = level(from, from + first_width, FIRST_CELLS);
-    let mut width = first_width.max(REACH_METRES[affordable]);
+/// Distances in metres at which rings begin and end, on the way to `goal`; at least two.
+fn edges(from: f64, first_width: f64, goal: f64) -> Vec<f64> {
+    let (near, far) = if goal < from {
+        ((from - first_width).max(0.0), from)
+    } else {
+        (from, from + first_width)
+    };
+    let mut width = first_width.max(REACH_METRES[level(near, far, FIRST_CELLS)]);
+    let mut left = (goal - from).abs();
     let mut edges = vec![from];
-    let mut edge = from + width;
-    while edge < radius {
-        edges.push(edge);
+    while width < left {
+        left -= width;
+        edges.push(if goal < from { goal + left } else { goal - left });
         width *= 2.0;
-        edge += width;
     }
-    edges.push(radius);
+    edges.push(goal);
     edges
 }
 
 fn rings(edges: &[f64]) -> Vec<Ring> {
     let ring = |(index, edge): (usize, &[f64])| {
-        let cells = if index < 2 { FIRST_CELLS } else { LATER_CELLS };
-        Ring::new(edge[0], edge[1], level(edge[0], edge[1], cells))
+        let cells = if index == 0 { FIRST_CELLS } else { LATER_CELLS };
+        let (near, far) = (edge[0].min(edge[1]), edge[0].max(edge[1]));
+        Ring::new(near, far, level(near, far, cells))
     };
     edges.windows(2).enumerate().map(ring).collect()
 }

@@ -9,9 +9,10 @@ use h3o::{CellIndex, LatLng, Resolution};
 
 use super::point::{EARTH_RADIUS_METRES, Point};
 
-/// Resolution of the stored column: cells about 130 m across.
-pub(super) const STORED: Resolution = Resolution::Ten;
-const STORED_LEVEL: usize = 10;
+/// Resolution of the stored column: cells about 7 m across, so that a cell of a crowded town holds
+/// few rows more than a page. Coarser ones are ranges of these numbers and cost no more.
+pub(super) const STORED: Resolution = Resolution::Thirteen;
+const STORED_LEVEL: usize = 13;
 
 /// Levels from the 122 base cells down to the stored column.
 pub(super) const LEVELS: usize = STORED_LEVEL + 1;
@@ -28,6 +29,9 @@ pub(super) const RESOLUTIONS: [Resolution; LEVELS] = [
     Resolution::Seven,
     Resolution::Eight,
     Resolution::Nine,
+    Resolution::Ten,
+    Resolution::Eleven,
+    Resolution::Twelve,
     STORED,
 ];
 
@@ -63,7 +67,7 @@ const fn reach_metres() -> [f64; LEVELS] {
     reach
 }
 
-/// The number stored with a row: the H3 cell of its point at resolution 10. Always positive (an H3
+/// The number stored with a row: the H3 cell of its point at resolution 13. Always positive (an H3
 /// index has 63 bits).
 pub fn cell(point: Point) -> i64 {
     let place =

@@ -1,6 +1,14 @@
 //! Properties of the distance measure and of the search plan, at random places and at the awkward
 //! ones: poles, antimeridian, pentagons.
 
+#![expect(
+    clippy::float_cmp,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    reason = "edges of bands are compared to the bit, and cell numbers fit"
+)]
+
 use h3o::{CellIndex, LatLng, Resolution};
 use proptest::prelude::*;
 
@@ -81,16 +89,43 @@ proptest! {
     ) {
         let from = radius * from.powi(4);
         let bands = bands(centre, from, width, radius);
-        prop_assert!(!bands.is_empty() && bands.len() <= 13);
+        prop_assert!(!bands.is_empty() && bands.len() <= 18);
         prop_assert!(bands[0].from_chord2 < chord2_of_metres(from));
         prop_assert!(bands.windows(2).all(|pair| pair[0].to_chord2 == pair[1].from_chord2));
         prop_assert_eq!(bands[bands.len() - 1].to_chord2, chord2_of_metres(radius));
         for band in &bands {
             prop_assert!(is_sorted_and_disjoint(&band.ranges));
-            prop_assert!(band.ranges.len() <= 400, "{} ranges", band.ranges.len());
+            prop_assert!(band.ranges.len() <= 600, "{} ranges", band.ranges.len());
         }
         for (bearing, share) in steps {
             let other = travel(centre, bearing, from + (radius - from) * share);
+            let distance = chord2(unit_vector(centre), unit_vector(other));
+            let has = |band: &&Band| band.from_chord2 <= distance && distance <= band.to_chord2;
+            for band in bands.iter().filter(has) {
+                let metres = metres_of_chord2(distance);
+                prop_assert!(holds(&band.ranges, cell(other)), "{other:?} at {metres} m");
+            }
+        }
+    }
+
+    #[test]
+    fn the_way_inwards_leaves_no_point_out_either(
+        centre in place(),
+        from in radius(),
+        width in radius(),
+        steps in steps(),
+    ) {
+        let bands = bands_inwards(centre, from, width);
+        prop_assert!(!bands.is_empty() && bands.len() <= 18);
+        prop_assert!(bands[0].to_chord2 > chord2_of_metres(from));
+        prop_assert!(bands.windows(2).all(|pair| pair[0].from_chord2 == pair[1].to_chord2));
+        prop_assert!(bands[bands.len() - 1].from_chord2 < 0.0, "a row at the very point");
+        for band in &bands {
+            prop_assert!(is_sorted_and_disjoint(&band.ranges));
+            prop_assert!(band.ranges.len() <= 600, "{} ranges", band.ranges.len());
+        }
+        for (bearing, share) in steps {
+            let other = travel(centre, bearing, from * share);
             let distance = chord2(unit_vector(centre), unit_vector(other));
             let has = |band: &&Band| band.from_chord2 <= distance && distance <= band.to_chord2;
             for band in bands.iter().filter(has) {
@@ -205,6 +240,7 @@ fn senseless_metres_do_no_harm() {
     let centre = point(12.0, -86.0);
     assert_eq!(bands(centre, f64::NAN, f64::NAN, f64::NAN).len(), 1);
     assert_eq!(bands(centre, -5.0, f64::INFINITY, f64::INFINITY).len(), 1);
+    assert_eq!(bands_inwards(centre, f64::NAN, f64::NAN).len(), 1);
     assert_eq!(cover(centre, f64::INFINITY), cover(centre, MAX_RADIUS_METRES));
 }
 
@@ -212,7 +248,7 @@ fn senseless_metres_do_no_harm() {
 fn neighbouring_ranges_are_joined() {
     let of_the_whole_earth =
         CellIndex::base_cells().map(range).fold(Vec::new(), |mut ranges, next| {
-            super::cells::append(&mut ranges, next);
+            cells::append(&mut ranges, next);
             ranges
         });
     let last = CellIndex::last(STORED);

@@ -1,9 +1,9 @@
 //! Documents met before: parsed, measured and known to be valid, by the hash of their text.
 
-use crate::server::guard::{Cost, Rejected, TypeMap, check_shapes, check_tokens};
+use crate::server::guard::{Cost, Rejected, TypeMap, check_positions, check_shapes, check_tokens};
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{Name, Positioned};
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -114,6 +114,7 @@ impl Documents {
         let tokens = check_tokens(text)?;
         let parsed = parse_query(text).map_err(|err| unparsed(&err))?;
         check_shapes(&parsed, self.introspection)?;
+        check_positions(&self.types, &parsed)?;
         let operations = parsed.operations.iter().map(|(name, definition)| {
             let definition = &definition.node;
             let cost = Cost::of(&self.types, &parsed, definition);

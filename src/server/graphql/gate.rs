@@ -93,7 +93,8 @@ impl Gate {
         let variables = params.variables.unwrap_or_default();
         check_variables(self.documents.types(), &operation.definition, &variables)?;
         let cost = operation.cost.with(&variables);
-        metrics::histogram!("plaza_operation_cost").record(f64::from(u32::try_from(cost).unwrap_or(u32::MAX)));
+        metrics::histogram!("plaza_operation_cost")
+            .record(f64::from(u32::try_from(cost).unwrap_or(u32::MAX)));
         if cost > MAX_COST {
             let told = if cost >= 1_000_000 { "far more".to_owned() } else { cost.to_string() };
             let message = format!(
@@ -139,8 +140,9 @@ impl Gate {
         let cost = ready.cost;
         let driver = Driver::default();
         let request = self.request(ready, viewer, caller, &driver);
-        let execution =
-            AssertUnwindSafe(driver.run(self.schemas.fast.execute(request))).catch_unwind().instrument(span);
+        let execution = AssertUnwindSafe(driver.run(self.schemas.fast.execute(request)))
+            .catch_unwind()
+            .instrument(span);
         let answer = match tokio::time::timeout(TIME_LIMIT, execution).await {
             Ok(Ok(response)) => Answer::of(response, cost),
             Ok(Err(_)) => {

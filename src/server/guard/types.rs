@@ -1,8 +1,11 @@
 //! The schema as the guard needs it, read once from its text: what fields return and inputs take.
 
+use async_graphql::Positioned;
 use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{BaseType, Type, TypeKind, TypeSystemDefinition};
-use std::collections::HashMap;
+use async_graphql::parser::types::{
+    BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition,
+};
+use std::collections::{BTreeMap, HashMap};
 
 /// A field of an object or interface
 #[derive(Clone, Debug)]
@@ -13,7 +16,21 @@ pub struct FieldType {
     pub list: bool,
     /// It has fields of its own
     pub composite: bool,
+    /// What it takes
+    pub arguments: Arguments,
 }
+
+/// An argument, or a field of an input
+#[derive(Clone, Debug)]
+pub struct ArgumentType {
+    /// As declared
+    pub ty: Type,
+    /// It has a default
+    pub defaulted: bool,
+}
+
+/// Arguments by name
+pub type Arguments = BTreeMap<String, ArgumentType>;
 
 /// What an input position takes
 #[derive(Clone, Debug)]
@@ -22,8 +39,8 @@ pub enum InputKind {
     Scalar,
     /// Names that are allowed
     Enum(Vec<String>),
-    /// Fields with their types, and whether each has a default
-    Object(HashMap<String, (Type, bool)>),
+    /// Fields of its own
+    Object(Arguments),
 }
 
 /// All types of the schema
@@ -38,7 +55,7 @@ impl TypeMap {
     pub fn read(sdl: &str) -> Self {
         let Ok(document) = parse_schema(sdl) else { return Self::default() };
         let mut map = Self::default();
-        let mut raw: Vec<(String, Vec<(String, Type)>)> = Vec::new();
+        let mut raw: Vec<(String, Vec<Positioned<FieldDefinition>>)> = Vec::new();
         for definition in document.definitions {
             let TypeSystemDefinition::Type(definition) = definition else { continue };
             let name = definition.node.name.node.to_string();
@@ -55,14 +72,7 @@ impl TypeMap {
                     continue;
                 }
                 TypeKind::InputObject(input) => {
-                    let fields = input.fields.into_iter().map(|field| {
-                        let field = field.node;
-                        (
-                            field.name.node.to_string(),
-                            (field.ty.node, field.default_value.is_some()),
-                        )
-                    });
-                    map.inputs.insert(name, InputKind::Object(fields.collect()));
+                    map.inputs.insert(name, InputKind::Object(arguments(input.fields)));
                     continue;
                 }
                 TypeKind::Scalar => {
@@ -71,17 +81,16 @@ impl TypeMap {
                 }
                 TypeKind::Union(_) => Vec::new(),
             };
-            let fields = fields
-                .into_iter()
-                .map(|field| (field.node.name.node.to_string(), field.node.ty.node));
-            raw.push((name, fields.collect()));
+            raw.push((name, fields));
         }
         let composites: Vec<String> = raw.iter().map(|(name, _)| name.clone()).collect();
         for (name, fields) in raw {
-            let fields = fields.into_iter().map(|(field, ty)| {
-                let (base, list) = innermost(&ty.base);
-                let composite = composites.contains(&base);
-                (field, FieldType { name: base, list, composite })
+            let fields = fields.into_iter().map(|field| {
+                let field = field.node;
+                let (name, list) = innermost(&field.ty.node.base);
+                let composite = composites.contains(&name);
+                let arguments = arguments(field.arguments);
+                (field.name.node.to_string(), FieldType { name, list, composite, arguments })
             });
             map.fields.insert(name, fields.collect());
         }
@@ -93,10 +102,24 @@ impl TypeMap {
         self.fields.get(parent)?.get(field)
     }
 
+    /// A type that variables can have
+    pub fn is_input(&self, name: &str) -> bool {
+        matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")
+            || self.inputs.contains_key(name)
+    }
+
     /// What an input type takes
     pub fn input(&self, name: &str) -> Option<&InputKind> {
         self.inputs.get(name)
     }
+}
+
+fn arguments(definitions: Vec<Positioned<InputValueDefinition>>) -> Arguments {
+    let definitions = definitions.into_iter().map(|definition| {
+        let InputValueDefinition { name, ty, default_value, .. } = definition.node;
+        (name.node.to_string(), ArgumentType { ty: ty.node, defaulted: default_value.is_some() })
+    });
+    definitions.collect()
 }
 
 fn innermost(base: &BaseType) -> (String, bool) {

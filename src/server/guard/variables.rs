@@ -2,7 +2,7 @@
 //! be valid runs without the validator, and a wrong value must be told the same way every time.
 
 use super::Rejected;
-use super::types::{InputKind, TypeMap};
+use super::types::{ArgumentType, InputKind, TypeMap};
 use async_graphql::Variables;
 use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
 use async_graphql_value::ConstValue;
@@ -117,7 +117,7 @@ fn declared(types: &TypeMap, ty: &Type, name: &str, value: &ConstValue) -> Resul
                 let message = format!("\"{name}\" has no field of this name");
                 return Err(Wrong { path: vec![unknown.to_string()], message });
             }
-            for (field, (ty, defaulted)) in fields {
+            for (field, ArgumentType { ty, defaulted }) in fields {
                 match given.get(field.as_str()) {
                     Some(value) => check(types, ty, value).map_err(|wrong| wrong.below(field))?,
                     None if ty.nullable || *defaulted => {}

@@ -30,11 +30,6 @@ impl Importer<'_> {
         counts: &mut ImportCounts,
     ) -> Result<Vec<BadLine>> {
         let tx = self.app.db.write().await?;
-        if tx.dialect() == Dialect::Postgres {
-            // The table grows a hundredfold under the statements of an import: a plan made at its
-            // start would read all of the store's listings at each batch later on.
-            tx.run(tx.sql("SET LOCAL plan_cache_mode = force_custom_plan")).await?;
-        }
         // The store's lock keeps two imports into it apart.
         let Some(store) = lock_store(&tx, self.store).await? else {
             return Err(no_store("storeId").into());
@@ -134,9 +129,23 @@ async fn present(
         // In the order in which listings are locked everywhere.
         sql.push(" ORDER BY l.id").either(" FOR UPDATE", "");
     }
+    // The table may grow a hundredfold under an import: a plan made at its start would later read
+    // all of the store's listings at each batch.
+    plan_anew(tx, true).await?;
+    let rows = tx.all(sql).await?;
+    plan_anew(tx, false).await?;
     let listing = |row: &QueryResult| {
         let key = String::try_get_by(row, "import_key")?;
         Ok((key, Listing::from_query_result(row, "")?))
     };
-    tx.all(sql).await?.iter().map(listing).collect()
+    rows.iter().map(listing).collect()
+}
+
+/// Whether PostgreSQL plans each statement anew, or plans it once for all values
+async fn plan_anew(tx: &WriteTx, anew: bool) -> Result<()> {
+    if tx.dialect() == Dialect::Postgres {
+        let mode = if anew { "force_custom_plan" } else { "auto" };
+        tx.run(tx.sql(&format!("SET LOCAL plan_cache_mode = {mode}"))).await?;
+    }
+    Ok(())
 }

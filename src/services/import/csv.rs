@@ -2,14 +2,14 @@
 //!
 //! Records are cut apart here, by the `csv` crate's own rules for quotes, so that every record keeps
 //! the number of the line it begins on, and a quote that never closes costs its own line and not the
-//! rest of the file. The crate then reads the fields.
+//! rest of the file. `fields` then takes them apart.
 
 use super::column::Header;
+use super::fields::Fields;
 use super::lines::{Line, Lines, MAX_BYTES};
 use super::record::{Cell, Record};
 use super::report::BadLine;
 use crate::error::{Code, Refusal};
-use csv::ByteRecord;
 use std::io::{self, Read};
 
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
@@ -17,6 +17,7 @@ const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 /// A file under way
 pub(super) struct Csv {
     delimiter: u8,
+    fields: Fields,
     header: Header,
 }
 
@@ -77,12 +78,13 @@ impl Csv {
             first = next;
         }
         let delimiter = delimiter.unwrap_or_else(|| most_used(&first.bytes));
-        let fields = fields(&first.bytes, delimiter).unwrap_or_default();
-        let names: Result<Vec<&str>, _> = fields.iter().map(std::str::from_utf8).collect();
+        let mut fields = Fields::divided_by(delimiter);
+        let names = fields.of(&first.bytes).unwrap_or_default();
+        let names: Result<Vec<&str>, _> = names.into_iter().map(std::str::from_utf8).collect();
         Ok(names
             .map_err(|_| Refusal::new(Code::Invalid, NOT_UTF8))
             .and_then(|names| Header::read(names.into_iter()))
-            .map(|header| Self { delimiter, header }))
+            .map(|header| Self { delimiter, fields, header }))
     }
 
     /// Names in the header that stand for nothing
@@ -92,7 +94,7 @@ impl Csv {
 
     /// The next record, or what is wrong with it; None at the end.
     pub(super) fn next<R: Read>(
-        &self,
+        &mut self,
         lines: &mut Lines<R>,
     ) -> io::Result<Option<Result<Record, BadLine>>> {
         Ok(self.cut(lines)?.map(|raw| raw.and_then(|raw| self.read(&raw))))
@@ -138,9 +140,11 @@ impl Csv {
         ))))
     }
 
-    fn read(&self, raw: &Raw) -> Result<Record, BadLine> {
+    fn read(&mut self, raw: &Raw) -> Result<Record, BadLine> {
         let bad = |reason: String| BadLine::new(raw.line, None, &shown(&raw.bytes), reason);
-        let fields = fields(&raw.bytes, self.delimiter)
+        let fields = self
+            .fields
+            .of(&raw.bytes)
             .ok_or_else(|| bad("This can't be read as CSV".to_owned()))?;
         let mut record = Record::new(raw.line);
         let columns = &self.header.columns;
@@ -176,17 +180,6 @@ pub(super) fn shown(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&bytes[..bytes.len().min(300)]).trim().to_owned()
 }
 
-fn fields(bytes: &[u8], delimiter: u8) -> Option<ByteRecord> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .buffer_capacity(bytes.len().max(1))
-        .from_reader(bytes);
-    let mut record = ByteRecord::new();
-    reader.read_byte_record(&mut record).ok()?.then_some(record)
-}
-
 /// The delimiter that stands most often in a header, outside of quotes
 fn most_used(header: &[u8]) -> u8 {
     let mut counts = [0_usize; DELIMITERS.len()];
@@ -215,7 +208,7 @@ mod tests {
     /// Titles by line, or what is wrong
     fn titles(text: &[u8]) -> Vec<(u64, Result<String, String>)> {
         let (mut lines, _) = Lines::new(text).expect("memory reads");
-        let csv = Csv::begin(&mut lines).expect("memory reads").expect("a header");
+        let mut csv = Csv::begin(&mut lines).expect("memory reads").expect("a header");
         let mut titles = Vec::new();
         while let Some(record) = csv.next(&mut lines).expect("memory reads") {
             titles.push(match record {

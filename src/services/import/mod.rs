@@ -4,7 +4,7 @@
 //! category: the same file again changes nothing. Bad lines are named and left out; good ones are
 //! kept, some hundreds in a transaction. A column that the file lacks stays as it is.
 //!
-//! - `lines` → `csv`, `json_lines` → `record` → `offer` (numbers by `number`, names by `column`):
+//! - `lines` → `csv` (`fields`), `json_lines` → `record` → `offer` (numbers by `number`, names by `column`):
 //!   understanding, on a thread of its own (`reader`)
 //! - `batch`, `plan`: writing
 //! - `report`: what whoever watches is told; nothing here knows a terminal
@@ -12,6 +12,7 @@
 mod batch;
 mod column;
 mod csv;
+mod fields;
 mod json_lines;
 mod lines;
 mod number;

@@ -66,7 +66,7 @@ pub(super) fn read(
 
 /// The format, as far as it has been read
 enum Format {
-    Csv(Csv),
+    Csv(Box<Csv>),
     JsonLines(JsonLines),
 }
 
@@ -106,7 +106,7 @@ impl Reader<'_> {
             return Err(Refusal::new(Code::Invalid, NOT_UTF8).into());
         }
         let mut format = match format {
-            ImportFormat::Csv => Format::Csv(Csv::begin(&mut lines).map_err(fault)??),
+            ImportFormat::Csv => Format::Csv(Box::new(Csv::begin(&mut lines).map_err(fault)??)),
             ImportFormat::JsonLines => Format::JsonLines(JsonLines::default()),
         };
         let mut named = 0;

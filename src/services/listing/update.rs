@@ -57,15 +57,7 @@ pub async fn listing_update(
     refusals.check()?;
     let tx = app.db.write().await?;
     let listing = lock_own(&tx, member, input.id).await?;
-    if let Some(version) = input.version
-        && version != listing.version
-    {
-        let message = format!(
-            "The listing has changed since version {version}; read it again (it is at {})",
-            listing.version
-        );
-        return Err(Refusal::new(Code::Conflict, message).at("version").into());
-    }
+    demand_version(&listing, input.version)?;
     if let Some(category) = category {
         demand_category(&tx, category).await?;
     }
@@ -97,4 +89,18 @@ pub async fn listing_update(
         tx.update(listing.id.0, columns).await?;
     }
     finish(tx, listing.id).await
+}
+
+/// Refuses a change made on an older state than the listing is in.
+fn demand_version(listing: &Listing, sent: Option<i32>) -> Result<(), Refusal> {
+    match sent {
+        Some(version) if version != listing.version => {
+            let message = format!(
+                "The listing has changed since version {version}; read it again (it is at {})",
+                listing.version
+            );
+            Err(Refusal::new(Code::Conflict, message).at("version"))
+        }
+        _ => Ok(()),
+    }
 }

@@ -59,7 +59,8 @@ fn call(mutation: &Value, types: &Value) -> (String, Value) {
         variables.insert(arg_name.to_owned(), least(&arg["type"], types));
     }
     let parens = |text: String| if text.is_empty() { text } else { format!("({text})") };
-    let query = format!("mutation{} {{ {name}{} {{ __typename }} }}", parens(declared), parens(passed));
+    let query =
+        format!("mutation{} {{ {name}{} {{ __typename }} }}", parens(declared), parens(passed));
     (query, Value::Object(variables))
 }
 

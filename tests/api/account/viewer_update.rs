@@ -18,7 +18,10 @@ async fn update(client: &Client, input: Value) -> Value {
 async fn names(client: &Client, text: Option<&str>) -> Vec<String> {
     let found = client.ask(NAMES, json!({ "text": text })).await;
     let nodes = found["profiles"]["nodes"].as_array().expect("a list");
-    nodes.iter().map(|node| node["user"]["displayName"].as_str().expect("a name").to_owned()).collect()
+    nodes
+        .iter()
+        .map(|node| node["user"]["displayName"].as_str().expect("a name").to_owned())
+        .collect()
 }
 
 async fn offer(client: &Client, headline: &str) {

@@ -20,9 +20,14 @@ pub struct Said {
 }
 
 pub fn run(folder: &Path, environment: &[(&str, &str)], arguments: &[&str]) -> Said {
-    let Output { status, stdout, stderr } = plaza(folder, environment, arguments).output().expect("it starts");
+    let Output { status, stdout, stderr } =
+        plaza(folder, environment, arguments).output().expect("it starts");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    let said = Said { code: status.code().expect("it ends by itself"), out: text(stdout), err: text(stderr) };
+    let said = Said {
+        code: status.code().expect("it ends by itself"),
+        out: text(stdout),
+        err: text(stderr),
+    };
     assert!(!said.err.contains("panicked"), "{}", said.err);
     said
 }
@@ -36,18 +41,37 @@ fn help_teaches_the_first_steps_and_names_every_command() {
     let folder = folder();
     let help = run(folder.path(), &[], &["--help"]);
     assert_eq!(help.code, 0);
-    for word in ["serve", "migrate", "seed", "schema", "check", "plaza serve --demo", "http://localhost:8000", "plaza.toml", "DATABASE_URL"] {
+    for word in [
+        "serve",
+        "migrate",
+        "seed",
+        "schema",
+        "check",
+        "plaza serve --demo",
+        "http://localhost:8000",
+        "plaza.toml",
+        "DATABASE_URL",
+    ] {
         assert!(help.out.contains(word), "{word}: {}", help.out);
     }
     let none = run(folder.path(), &[], &[]);
-    assert_eq!((none.code, none.err.contains("Usage: plaza")), (2, true), "without a command: {}", none.err);
+    assert_eq!(
+        (none.code, none.err.contains("Usage: plaza")),
+        (2, true),
+        "without a command: {}",
+        none.err
+    );
     for command in ["serve", "migrate", "seed", "schema", "check"] {
         let help = run(folder.path(), &[], &[command, "--help"]);
         assert!(help.code == 0 && help.out.contains("Usage: plaza"), "{command}");
     }
     let down = run(folder.path(), &[], &["migrate", "down", "--help"]);
     assert!(down.out.contains("--yes") && down.out.contains("the data is lost"), "{}", down.out);
-    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "asking changes nothing");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).expect("a folder").count(),
+        0,
+        "asking changes nothing"
+    );
 }
 
 #[test]
@@ -87,7 +111,13 @@ fn a_reader_that_leaves_is_no_failure_of_ours() {
     drop(reader);
     let folder = folder();
     let mut command = plaza(folder.path(), &[], &["schema"]);
-    let output = command.stdout(writer).stderr(Stdio::piped()).spawn().expect("starts").wait_with_output().expect("ends");
+    let output = command
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts")
+        .wait_with_output()
+        .expect("ends");
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!err.contains("panicked"), "{err}");
 }
@@ -95,9 +125,16 @@ fn a_reader_that_leaves_is_no_failure_of_ours() {
 #[test]
 fn every_bad_value_is_named_at_once_with_what_is_expected() {
     let environment = [
-        ("PLAZA_LISTEN", "8000"), ("PLAZA_SECRET", "too short to be one"), ("DATABASE_URL", "mysql://root:hunter2@localhost/x"),
-        ("PLAZA_DATABASE_CONNECTIONS", "0"), ("PLAZA_CORS_ORIGINS", "https://app.example.com/path"), ("PLAZA_INTROSPECTION", "maybe"),
-        ("PLAZA_LOG", "plaza=loud=very"), ("PLAZA_LOG_FORMAT", "xml"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector"), ("PLAZA_LISTENN", "1"),
+        ("PLAZA_LISTEN", "8000"),
+        ("PLAZA_SECRET", "too short to be one"),
+        ("DATABASE_URL", "mysql://root:hunter2@localhost/x"),
+        ("PLAZA_DATABASE_CONNECTIONS", "0"),
+        ("PLAZA_CORS_ORIGINS", "https://app.example.com/path"),
+        ("PLAZA_INTROSPECTION", "maybe"),
+        ("PLAZA_LOG", "plaza=loud=very"),
+        ("PLAZA_LOG_FORMAT", "xml"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector"),
+        ("PLAZA_LISTENN", "1"),
     ];
     for command in [&["check"][..], &["serve"], &["migrate", "status"]] {
         let folder = folder();
@@ -108,12 +145,22 @@ fn every_bad_value_is_named_at_once_with_what_is_expected() {
             assert!(said.err.contains(&format!("\n  {variable} ")), "{variable}: {}", said.err);
         }
         for told in [
-            "address and port, such as 127.0.0.1:8000", "at least 32 characters", "postgres://user:password@host/database",
-            "number from 1 to 1000", "https://app.example.com", "true or false", "text or json", "is not known; there are PLAZA_LISTEN,",
+            "address and port, such as 127.0.0.1:8000",
+            "at least 32 characters",
+            "postgres://user:password@host/database",
+            "number from 1 to 1000",
+            "https://app.example.com",
+            "true or false",
+            "text or json",
+            "is not known; there are PLAZA_LISTEN,",
         ] {
             assert!(said.err.contains(told), "{told}: {}", said.err);
         }
-        assert!(!said.err.contains("hunter2") && !said.err.contains("too short to be one"), "{}", said.err);
+        assert!(
+            !said.err.contains("hunter2") && !said.err.contains("too short to be one"),
+            "{}",
+            said.err
+        );
         assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
     }
 }
@@ -121,8 +168,11 @@ fn every_bad_value_is_named_at_once_with_what_is_expected() {
 #[test]
 fn the_file_is_read_and_the_environment_is_stronger() {
     let folder = folder();
-    let write = |text: &str| std::fs::write(folder.path().join("plaza.toml"), text).expect("writes");
-    write("listen = \"127.0.0.1:9001\"\ncors_origins = [\"https://a.example\", \"https://b.example\"]\nintrospection = false\ndatabase_connections = 2\n");
+    let write =
+        |text: &str| std::fs::write(folder.path().join("plaza.toml"), text).expect("writes");
+    write(
+        "listen = \"127.0.0.1:9001\"\ncors_origins = [\"https://a.example\", \"https://b.example\"]\nintrospection = false\ndatabase_connections = 2\n",
+    );
     run(folder.path(), &[], &["migrate", "up"]);
     let said = run(folder.path(), &[], &["check"]);
     assert!(said.code == 0 && said.out.contains("127.0.0.1:9001"), "{} {}", said.out, said.err);
@@ -131,8 +181,10 @@ fn the_file_is_read_and_the_environment_is_stronger() {
     let said = run(folder.path(), &[("PLAZA_LISTEN", "")], &["check"]);
     assert!(said.out.contains("127.0.0.1:9001"), "an empty variable is not set: {}", said.out);
     for (text, told) in [
-        ("listen = 8000", "plaza.toml: listen must be address and port"), ("listenn = \"x\"", "plaza.toml: listenn is not known"),
-        ("[listen]\nport = 1", "plaza.toml: listen must be"), ("introspection = \"maybe\"", "plaza.toml: introspection must be true or false"),
+        ("listen = 8000", "plaza.toml: listen must be address and port"),
+        ("listenn = \"x\"", "plaza.toml: listenn is not known"),
+        ("[listen]\nport = 1", "plaza.toml: listen must be"),
+        ("introspection = \"maybe\"", "plaza.toml: introspection must be true or false"),
         ("listen = ", "plaza.toml can't be read"),
     ] {
         write(text);
@@ -147,7 +199,11 @@ fn check_says_what_is_configured_and_whether_it_answers() {
     let folder = folder();
     let said = run(folder.path(), &[], &["check"]);
     assert_eq!(said.code, 1);
-    assert!(said.out.contains("embedded") && said.out.contains("run `plaza migrate up` first"), "{}", said.out);
+    assert!(
+        said.out.contains("embedded") && said.out.contains("run `plaza migrate up` first"),
+        "{}",
+        said.out
+    );
     run(folder.path(), &[], &["migrate", "up"]);
     let said = run(folder.path(), &[], &["check"]);
     assert!(said.code == 0 && said.out.contains("SQLite, up to date"), "{}", said.out);
@@ -159,7 +215,12 @@ fn check_says_what_is_configured_and_whether_it_answers() {
     assert_eq!(said.code, 1);
     assert!(said.out.contains("scaled") && said.out.contains("can't be reached"), "{}", said.out);
     assert!(!format!("{}{}", said.out, said.err).contains("hunter2"), "{} {}", said.out, said.err);
-    assert!(!format!("{}{}", said.out, said.err).contains("0123456789abcdef"), "{} {}", said.out, said.err);
+    assert!(
+        !format!("{}{}", said.out, said.err).contains("0123456789abcdef"),
+        "{} {}",
+        said.out,
+        said.err
+    );
 }
 
 #[test]
@@ -168,10 +229,15 @@ fn serving_makes_its_secret_once_and_stops_when_it_is_told_to() {
     let mut secrets = Vec::new();
     for _ in 0..2 {
         let environment = [("PLAZA_LISTEN", "127.0.0.1:0"), ("PLAZA_LOG_FORMAT", "json")];
-        let mut server = plaza(folder.path(), &environment, &["serve"]).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("starts");
+        let mut server = plaza(folder.path(), &environment, &["serve"])
+            .stderr(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("starts");
         let mut lines = BufReader::new(server.stderr.take().expect("a pipe")).lines();
         let listen = lines.find_map(|line| {
-            let line: serde_json::Value = serde_json::from_str(&line.expect("a line")).expect("JSON");
+            let line: serde_json::Value =
+                serde_json::from_str(&line.expect("a line")).expect("JSON");
             line["listen"].as_str().map(str::to_owned)
         });
         let listen = listen.expect("it says where it serves");
@@ -179,18 +245,28 @@ fn serving_makes_its_secret_once_and_stops_when_it_is_told_to() {
         std::io::Write::write_all(&mut socket, b"GET /ready HTTP/1.0\r\n\r\n").expect("writes");
         let mut answer = String::new();
         socket.read_to_string(&mut answer).expect("reads");
-        assert!(answer.starts_with("HTTP/1.0 200") || answer.starts_with("HTTP/1.1 200"), "{answer}");
-        let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().expect("kill is there");
+        assert!(
+            answer.starts_with("HTTP/1.0 200") || answer.starts_with("HTTP/1.1 200"),
+            "{answer}"
+        );
+        let told = Command::new("kill")
+            .args(["-TERM", &server.id().to_string()])
+            .status()
+            .expect("kill is there");
         assert!(told.success());
         let rest: Vec<_> = lines.map(|line| line.expect("a line")).collect();
         assert!(server.wait().expect("ends").success(), "{rest:#?}");
-        secrets.push(std::fs::read_to_string(folder.path().join("data/secret")).expect("it is kept"));
+        secrets
+            .push(std::fs::read_to_string(folder.path().join("data/secret")).expect("it is kept"));
         assert!(!rest.join("").contains(&secrets[0]));
     }
     assert_eq!(secrets[0].len(), 64);
     assert_eq!(secrets[0], secrets[1]);
     use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(folder.path().join("data/secret")).expect("it is there").permissions().mode();
+    let mode = std::fs::metadata(folder.path().join("data/secret"))
+        .expect("it is there")
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o600, "its owner alone");
 }
 

@@ -27,7 +27,9 @@ fn fault(error: &Value) -> String {
 
 fn tells_nothing(answer: &Answer) {
     let text = answer.text.to_lowercase();
-    for word in ["select", "taken_away", "no such", "relation", "sqlite", "postgres", "sqlx", "src/"] {
+    for word in
+        ["select", "taken_away", "no such", "relation", "sqlite", "postgres", "sqlx", "src/"]
+    {
         assert!(!text.contains(word), "{word}: {text}");
     }
 }
@@ -128,14 +130,16 @@ impl Write for Kept {
 async fn the_log_has_the_cause_once_under_the_id_that_the_client_was_told() {
     let kept = Kept::default();
     let writer = kept.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let subscriber =
+        tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
     // Everything of this test runs on its own thread.
     let _logging = tracing::subscriber::set_default(subscriber);
     on_one(&[], async |app: &TestApp| {
         let people = [app.member("rosa").await.id, app.member("bruno").await.id];
         take_away(app, "profile").await;
         let query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on User { profile { id } } } }";
-        let request = post(app, body(query, json!({ "ids": people }))).header("x-request-id", "the-request");
+        let request =
+            post(app, body(query, json!({ "ids": people }))).header("x-request-id", "the-request");
         let id = fault(&Answer::of(request).await.json()["errors"][0]);
         let log = String::from_utf8(kept.0.lock().expect("no panic").clone()).expect("UTF-8");
         let lines: Vec<_> = log.lines().filter(|line| line.contains(&id)).collect();

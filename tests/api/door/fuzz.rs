@@ -26,13 +26,95 @@ fn sane(answer: &Answer, thrown: &dyn std::fmt::Debug) {
 /// Pieces of documents, glued at random: some parse, many nearly do
 fn soup() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "{", "}", "{", "}", "(", ")", "[", "]", ":", "!", "=", "@", "...", "$", "&", "|", ",", "\"", "\"\"\"", "#", "\\", "\n",
-        "query", "mutation", "subscription", "fragment", "on", "A", "a", "$a", "$b", "Int", "[ID!]!", "String", "ListingFilter", "ListingSort",
-        "1", "-1", "0", "1.5e3", "99999999999", "true", "null", "NEWEST", "\"x\"", "\"\\u0000\"", "\"\\uD800\"", "\"\"\"b\"\"\"", "é", "\u{0}", "\u{FEFF}",
-        "listings", "first", "after", "filter", "sort", "nodes", "edges", "node", "pageInfo", "totalCount", "user", "handle", "id", "store",
-        "service", "name", "viewer", "__typename", "__schema", "__type", "types", "fields", "signIn", "input", "@skip", "if", "text", "near", "ids",
-        "{ service { name } }", "query A($a: Int = 1) { listings(first: $a) { nodes { id title } } }", "fragment a on Query { __typename }",
-        "...a", "... on User { handle }", "(first: 5)", "(id: \"x\")", "{ id }", "(handle: \"rosa\")",
+        "{",
+        "}",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        ":",
+        "!",
+        "=",
+        "@",
+        "...",
+        "$",
+        "&",
+        "|",
+        ",",
+        "\"",
+        "\"\"\"",
+        "#",
+        "\\",
+        "\n",
+        "query",
+        "mutation",
+        "subscription",
+        "fragment",
+        "on",
+        "A",
+        "a",
+        "$a",
+        "$b",
+        "Int",
+        "[ID!]!",
+        "String",
+        "ListingFilter",
+        "ListingSort",
+        "1",
+        "-1",
+        "0",
+        "1.5e3",
+        "99999999999",
+        "true",
+        "null",
+        "NEWEST",
+        "\"x\"",
+        "\"\\u0000\"",
+        "\"\\uD800\"",
+        "\"\"\"b\"\"\"",
+        "é",
+        "\u{0}",
+        "\u{FEFF}",
+        "listings",
+        "first",
+        "after",
+        "filter",
+        "sort",
+        "nodes",
+        "edges",
+        "node",
+        "pageInfo",
+        "totalCount",
+        "user",
+        "handle",
+        "id",
+        "store",
+        "service",
+        "name",
+        "viewer",
+        "__typename",
+        "__schema",
+        "__type",
+        "types",
+        "fields",
+        "signIn",
+        "input",
+        "@skip",
+        "if",
+        "text",
+        "near",
+        "ids",
+        "{ service { name } }",
+        "query A($a: Int = 1) { listings(first: $a) { nodes { id title } } }",
+        "fragment a on Query { __typename }",
+        "...a",
+        "... on User { handle }",
+        "(first: 5)",
+        "(id: \"x\")",
+        "{ id }",
+        "(handle: \"rosa\")",
     ]);
     vec((piece, prop::sample::select(vec!["", " "])), 0..40)
         .prop_map(|pieces| pieces.into_iter().flat_map(|(piece, blank)| [piece, blank]).collect())
@@ -41,13 +123,35 @@ fn soup() -> impl Strategy<Value = String> {
 /// Any JSON
 fn anything() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
-        Just(Value::Null), any::<bool>().prop_map(|flag| json!(flag)), any::<i64>().prop_map(|number| json!(number)),
-        any::<f64>().prop_map(|number| json!(number)), ".{0,12}".prop_map(|text| json!(text)),
-        prop::sample::select(vec!["NEWEST", "NIO", "12.50", "x", "\u{0}", "2026-11-21"]).prop_map(|text| json!(text)),
+        Just(Value::Null),
+        any::<bool>().prop_map(|flag| json!(flag)),
+        any::<i64>().prop_map(|number| json!(number)),
+        any::<f64>().prop_map(|number| json!(number)),
+        ".{0,12}".prop_map(|text| json!(text)),
+        prop::sample::select(vec!["NEWEST", "NIO", "12.50", "x", "\u{0}", "2026-11-21"])
+            .prop_map(|text| json!(text)),
     ];
-    let key = || prop_oneof![prop::sample::select(vec!["a", "text", "near", "point", "price", "min", "categoryId", "latitude"]).prop_map(str::to_owned), ".{0,4}"];
+    let key = || {
+        prop_oneof![
+            prop::sample::select(vec![
+                "a",
+                "text",
+                "near",
+                "point",
+                "price",
+                "min",
+                "categoryId",
+                "latitude"
+            ])
+            .prop_map(str::to_owned),
+            ".{0,4}"
+        ]
+    };
     leaf.prop_recursive(4, 24, 5, move |inner| {
-        prop_oneof![vec(inner.clone(), 0..5).prop_map(Value::from), prop::collection::btree_map(key(), inner, 0..5).prop_map(|map| json!(map))]
+        prop_oneof![
+            vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::btree_map(key(), inner, 0..5).prop_map(|map| json!(map))
+        ]
     })
 }
 
@@ -73,7 +177,8 @@ async fn random_bytes_as_a_body_are_answered() {
 async fn random_documents_are_answered() {
     on_one(&[], async |app: &TestApp| {
         for (query, name) in draws(&(soup(), prop::option::of("[Aa]?")), 700) {
-            let body = json!({ "query": query, "operationName": name, "variables": { "a": 1, "b": "x" } });
+            let body =
+                json!({ "query": query, "operationName": name, "variables": { "a": 1, "b": "x" } });
             sane(&Answer::of(post(app, body.to_string())).await, &query);
         }
         for query in draws(&".{0,60}", 200) {
@@ -86,10 +191,16 @@ async fn random_documents_are_answered() {
 #[tokio::test]
 async fn random_documents_are_answered_as_streams_and_by_get_too() {
     on_one(&[], async |app: &TestApp| {
-        for query in draws(&soup().prop_filter("does not follow", |query| !query.contains("subscription")), 150) {
+        for query in draws(
+            &soup().prop_filter("does not follow", |query| !query.contains("subscription")),
+            150,
+        ) {
             let body = json!({ "query": query, "variables": { "a": 1 } }).to_string();
             sane(&Answer::of(post(app, body).header("accept", "text/event-stream")).await, &query);
-            sane(&Answer::of(get(app, &[("query", &query), ("variables", "{\"a\":1}")])).await, &query);
+            sane(
+                &Answer::of(get(app, &[("query", &query), ("variables", "{\"a\":1}")])).await,
+                &query,
+            );
         }
     })
     .await;
@@ -108,7 +219,8 @@ async fn random_variables_are_answered_the_first_time_and_the_second_alike() {
             "mutation($a: String!) { sessionRefresh(refreshToken: $a) { userErrors { code } } }",
         ];
         for (at, value) in draws(&anything(), 280).into_iter().enumerate() {
-            let body = json!({ "query": queries[at % queries.len()], "variables": { "a": value } }).to_string();
+            let body = json!({ "query": queries[at % queries.len()], "variables": { "a": value } })
+                .to_string();
             let first = Answer::of(post(app, body.clone())).await;
             sane(&first, &body);
             let second = Answer::of(post(app, body.clone())).await;
@@ -121,24 +233,63 @@ async fn random_variables_are_answered_the_first_time_and_the_second_alike() {
 #[tokio::test]
 async fn random_requests_are_answered() {
     on_one(&[], async |app: &TestApp| {
-        let header = prop::sample::select(vec!["accept", "content-type", "authorization", "origin", "x-request-id", "traceparent", "accept-encoding", "last-event-id", "if-none-match"]);
+        let header = prop::sample::select(vec![
+            "accept",
+            "content-type",
+            "authorization",
+            "origin",
+            "x-request-id",
+            "traceparent",
+            "accept-encoding",
+            "last-event-id",
+            "if-none-match",
+        ]);
         let value = prop_oneof![
-            vec(0x20_u8..0x7F, 0..30), vec(0x80_u8..=0xFF, 0..10),
-            prop::sample::select(vec!["application/json", "*/*;q=2", "a/b;q=x,,;", "Bearer a.b.c", "gzip;q=NaN", "br;q=-1", "00-0-0-0", "text/event-stream;q=0"]).prop_map(|text| text.as_bytes().to_vec()),
+            vec(0x20_u8..0x7F, 0..30),
+            vec(0x80_u8..=0xFF, 0..10),
+            prop::sample::select(vec![
+                "application/json",
+                "*/*;q=2",
+                "a/b;q=x,,;",
+                "Bearer a.b.c",
+                "gzip;q=NaN",
+                "br;q=-1",
+                "00-0-0-0",
+                "text/event-stream;q=0"
+            ])
+            .prop_map(|text| text.as_bytes().to_vec()),
         ];
-        let method = prop::sample::select(vec![Method::GET, Method::POST, Method::PUT, Method::OPTIONS, Method::TRACE]);
+        let method = prop::sample::select(vec![
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::OPTIONS,
+            Method::TRACE,
+        ]);
         let path = prop_oneof![
-            prop::sample::select(vec!["/graphql", "/", "/metrics", "/ready", "/assets/x"]).prop_map(str::to_owned),
-            "/[ -~]{0,20}".prop_map(|path| path.replace(['#', ' ', '"', '<', '>', '`', '{', '}', '\\', '^', '|'], "_")),
+            prop::sample::select(vec!["/graphql", "/", "/metrics", "/ready", "/assets/x"])
+                .prop_map(str::to_owned),
+            "/[ -~]{0,20}"
+                .prop_map(|path| path
+                    .replace(['#', ' ', '"', '<', '>', '`', '{', '}', '\\', '^', '|'], "_")),
         ];
-        for (method, path, headers, body) in draws(&(method, path, vec((header, value), 0..4), "\\{\"query\":\"\\{ (__typename|a) \\}\"\\}"), 400) {
+        for (method, path, headers, body) in draws(
+            &(
+                method,
+                path,
+                vec((header, value), 0..4),
+                "\\{\"query\":\"\\{ (__typename|a) \\}\"\\}",
+            ),
+            400,
+        ) {
             let thrown = format!("{method} {path} {headers:?}");
-            let request = headers.into_iter().fold(app.guest().request(method, &path), |request, (name, value)| {
-                match reqwest::header::HeaderValue::from_bytes(&value) {
+            let request = headers.into_iter().fold(
+                app.guest().request(method, &path),
+                |request, (name, value)| match reqwest::header::HeaderValue::from_bytes(&value) {
                     Ok(value) => request.header(name, value),
                     Err(_) => request,
-                }
-            });
+                },
+            );
             let response = request.body(body).send().await.expect("the server answers");
             assert!(response.status().as_u16() < 500, "{} at {thrown}", response.status());
             response.bytes().await.expect("the answer is whole");

@@ -99,12 +99,22 @@ async fn an_operation_has_10_root_fields() {
 #[tokio::test]
 async fn an_operation_has_50_directives() {
     on_one(&[], async |app: &TestApp| {
-        let directives = |count: usize| format!("{{ service {{ {} }} }}", "name @skip(if: false) ".repeat(count));
+        let directives = |count: usize| {
+            format!("{{ service {{ {} }} }}", "name @skip(if: false) ".repeat(count))
+        };
         passes(app, &directives(50), json!({})).await;
         beyond(app, &directives(51), json!({}), "at most 50 directives; this one has 51").await;
-        let hidden = "{ service { ...a ...a } } fragment a on Service { ".to_owned() + &"name @skip(if: false) ".repeat(26) + "}";
+        let hidden = "{ service { ...a ...a } } fragment a on Service { ".to_owned()
+            + &"name @skip(if: false) ".repeat(26)
+            + "}";
         beyond(app, &hidden, json!({}), "at most 50 directives; this one has 52").await;
-        beyond(app, &format!("{{ __typename {} }}", "@a ".repeat(5000)), json!({}), "at most 1000 tokens").await;
+        beyond(
+            app,
+            &format!("{{ __typename {} }}", "@a ".repeat(5000)),
+            json!({}),
+            "at most 1000 tokens",
+        )
+        .await;
     })
     .await;
 }
@@ -126,7 +136,8 @@ async fn an_operation_has_2000_fields_once_its_fragments_are_spread() {
 
 /// `f0` spreads `f1` twice, which spreads `f2` twice, and so on: 16 million fields
 fn doubling() -> String {
-    let steps = (0..24).map(|at| format!("fragment f{at} on Query{{...f{} ...f{}}}", at + 1, at + 1));
+    let steps =
+        (0..24).map(|at| format!("fragment f{at} on Query{{...f{} ...f{}}}", at + 1, at + 1));
     steps.collect::<String>() + "fragment f24 on Query{__typename}"
 }
 
@@ -164,7 +175,8 @@ async fn rings_of_fragments_are_refused_wherever_they_hide() {
             if !name.is_empty() {
                 request["operationName"] = json!(name);
             }
-            let request = post(app, request.to_string()).header("accept", "application/graphql-response+json");
+            let request = post(app, request.to_string())
+                .header("accept", "application/graphql-response+json");
             let answer = super::Answer::of(request).await;
             assert_eq!(answer.status, 400, "{query}");
             assert!(answer.message().contains("spreads itself"), "{query} {}", answer.message());
@@ -178,12 +190,21 @@ async fn rings_of_fragments_are_refused_wherever_they_hide() {
 #[tokio::test]
 async fn an_operation_costs_at_most_5000() {
     on_one(&[], async |app: &TestApp| {
-        let listings = |titles: usize| format!("{{ listings(first: 100) {{ nodes {{ {} }} }} }}", "title ".repeat(titles));
+        let listings = |titles: usize| {
+            format!("{{ listings(first: 100) {{ nodes {{ {} }} }} }}", "title ".repeat(titles))
+        };
         let told = passes(app, &listings(47), json!({})).await;
-        assert_eq!(told["extensions"]["cost"], json!({ "estimated": 4902 }), "2 + 100 rows of 2 + 47");
+        assert_eq!(
+            told["extensions"]["cost"],
+            json!({ "estimated": 4902 }),
+            "2 + 100 rows of 2 + 47"
+        );
         beyond(app, &listings(48), json!({}), "costs at most 5000; this one may cost 5002").await;
         let told = passes(app, "{ listings { nodes { title } } }", json!({})).await;
-        assert_eq!(told["extensions"]["cost"]["estimated"], 62, "20 rows where the size is left out");
+        assert_eq!(
+            told["extensions"]["cost"]["estimated"], 62,
+            "20 rows where the size is left out"
+        );
     })
     .await;
 }
@@ -191,7 +212,8 @@ async fn an_operation_costs_at_most_5000() {
 #[tokio::test]
 async fn sizes_in_variables_and_defaults_cost_as_much_as_written_ones() {
     on_one(&[], async |app: &TestApp| {
-        let nested = "listings(first: $n) { nodes { store { listings(first: $n) { nodes { title } } } } }";
+        let nested =
+            "listings(first: $n) { nodes { store { listings(first: $n) { nodes { title } } } } }";
         let asked = format!("query($n: Int) {{ {nested} }}");
         passes(app, &asked, json!({ "n": 5 })).await;
         beyond(app, &asked, json!({ "n": 100 }), "may cost 30602").await;
@@ -245,7 +267,8 @@ async fn limits_hold_for_mutations_and_streams_too() {
         assert_eq!(refused(app, deep, json!({})).await.status, 400);
         let wide = format!("subscription {{ service {{ {} }} }}", "name ".repeat(1000));
         for accept in ["application/json", "text/event-stream"] {
-            let answer = super::Answer::of(post(app, body(&wide, json!({}))).header("accept", accept)).await;
+            let answer =
+                super::Answer::of(post(app, body(&wide, json!({}))).header("accept", accept)).await;
             assert!(answer.text.contains("at most 1000 tokens"), "{accept} {}", answer.text);
         }
     })

@@ -39,10 +39,20 @@ async fn every_answer_is_protected_whatever_it_is() {
 async fn a_sane_request_id_is_kept_and_any_other_replaced() {
     on_one(&[], async |app: &TestApp| {
         for (given, kept) in [
-            ("4f0c2b1a-77aa-4a4e-9d5e-0a1b2c3d4e5f", true), ("a", true), (&"a".repeat(64), true),
-            (&"a".repeat(65), false), ("", false), ("a b", false), ("<script>", false), ("a\"b", false), ("ñ", false),
+            ("4f0c2b1a-77aa-4a4e-9d5e-0a1b2c3d4e5f", true),
+            ("a", true),
+            (&"a".repeat(64), true),
+            (&"a".repeat(65), false),
+            ("", false),
+            ("a b", false),
+            ("<script>", false),
+            ("a\"b", false),
+            ("ñ", false),
         ] {
-            let answer = Answer::of(post(app, body("{ __typename }", json!({}))).header("x-request-id", given)).await;
+            let answer = Answer::of(
+                post(app, body("{ __typename }", json!({}))).header("x-request-id", given),
+            )
+            .await;
             assert_eq!(answer.status, 200);
             assert_eq!(answer.header("x-request-id") == given, kept, "{given:?}");
             assert_eq!(kept || answer.header("x-request-id").len() == 16, true);
@@ -90,7 +100,17 @@ async fn a_body_that_says_it_is_too_large_is_refused_before_it_is_read() {
 #[tokio::test]
 async fn where_nothing_is_the_answer_says_where_the_api_is() {
     on_one(&[], async |app: &TestApp| {
-        for path in ["/nothing", "/graphql/", "/api", "/assets", "/assets/", "/assets/..%2f..%2f..%2fCargo.toml", "/.env", "//", "/%00"] {
+        for path in [
+            "/nothing",
+            "/graphql/",
+            "/api",
+            "/assets",
+            "/assets/",
+            "/assets/..%2f..%2f..%2fCargo.toml",
+            "/.env",
+            "//",
+            "/%00",
+        ] {
             let answer = Answer::of(app.guest().request(Method::GET, path)).await;
             assert_eq!(answer.status, 404, "{path}");
             assert!(!answer.text.contains("[package]"));

@@ -20,7 +20,11 @@ async fn the_status_tells_under_the_newer_type_and_only_malformed_requests_under
         (document("{ nope }"), 200, 400),
         (document("query A { __typename } query B { __typename }"), 200, 400),
         (json!({ "query": "{ __typename }", "operationName": "C" }).to_string(), 200, 400),
-        (body("query($n: Int) { listings(first: $n) { totalCount } }", json!({ "n": "x" })), 200, 400),
+        (
+            body("query($n: Int) { listings(first: $n) { totalCount } }", json!({ "n": "x" })),
+            200,
+            400,
+        ),
         (document(&"x ".repeat(2000)), 200, 400),
         // No well-formed request
         (json!({ "query": 1 }).to_string(), 400, 400),
@@ -44,17 +48,26 @@ async fn the_status_tells_under_the_newer_type_and_only_malformed_requests_under
                 (Some("application/json"), JSON, under_json),
                 (Some("*/*"), JSON, under_json),
                 (Some("application/graphql-response+json"), RESPONSE, under_response),
-                (Some("application/json;q=0.9, application/graphql-response+json"), RESPONSE, under_response),
+                (
+                    Some("application/json;q=0.9, application/graphql-response+json"),
+                    RESPONSE,
+                    under_response,
+                ),
             ] {
                 let request = post(app, body.clone());
-                let request = accept.into_iter().fold(request, |request, kind| request.header("accept", kind));
+                let request = accept
+                    .into_iter()
+                    .fold(request, |request, kind| request.header("accept", kind));
                 let answer = Answer::of(request).await;
                 assert_eq!(answer.status, status, "{accept:?} {body:.80} {}", answer.text);
                 assert_eq!(answer.header("content-type"), kind);
                 assert_eq!(answer.header("cache-control"), "no-store");
                 let errors = answer.json()["errors"].clone();
                 assert!(errors.is_null() || errors[0]["message"].is_string(), "{errors:#}");
-                assert!(errors.is_null() || errors[0]["extensions"]["code"].is_string(), "{errors:#}");
+                assert!(
+                    errors.is_null() || errors[0]["extensions"]["code"].is_string(),
+                    "{errors:#}"
+                );
             }
         }
     })
@@ -87,12 +100,16 @@ async fn refusals_say_what_a_request_looks_like() {
 async fn what_nobody_here_writes_is_not_acceptable() {
     on_one(&[], async |app: &TestApp| {
         for accept in ["text/html", "application/xml", "image/*", "application/json;q=0"] {
-            let answer = Answer::of(post(app, body("{ __typename }", json!({}))).header("accept", accept)).await;
+            let answer =
+                Answer::of(post(app, body("{ __typename }", json!({}))).header("accept", accept))
+                    .await;
             assert_eq!(answer.status, 406, "{accept}");
             assert!(answer.message().contains("application/graphql-response+json"));
         }
         for accept in ["application/*", "APPLICATION/JSON", "text/html, */*;q=0.1", ""] {
-            let answer = Answer::of(post(app, body("{ __typename }", json!({}))).header("accept", accept)).await;
+            let answer =
+                Answer::of(post(app, body("{ __typename }", json!({}))).header("accept", accept))
+                    .await;
             assert_eq!((answer.status, answer.header("content-type")), (200, JSON), "{accept}");
         }
     })
@@ -103,19 +120,38 @@ async fn what_nobody_here_writes_is_not_acceptable() {
 async fn queries_may_come_by_get() {
     on_one(&[], async |app: &TestApp| {
         let query = "query A($h: String!) { user(handle: $h) { handle } } query B { __typename }";
-        let answer = Answer::of(get(app, &[
-            ("query", query), ("operationName", "A"), ("variables", r#"{"h":"ñandú & co"}"#), ("other", "x"),
-        ]))
+        let answer = Answer::of(get(
+            app,
+            &[
+                ("query", query),
+                ("operationName", "A"),
+                ("variables", r#"{"h":"ñandú & co"}"#),
+                ("other", "x"),
+            ],
+        ))
         .await;
         assert_eq!((answer.status, answer.json()["data"].clone()), (200, json!({ "user": null })));
-        let plain = Answer::of(get(app, &[("query", "{ __typename }"), ("variables", ""), ("extensions", "")])).await;
+        let plain = Answer::of(get(
+            app,
+            &[("query", "{ __typename }"), ("variables", ""), ("extensions", "")],
+        ))
+        .await;
         assert_eq!(plain.status, 200, "empty parameters are left out: {}", plain.text);
         for (parameters, told) in [
             (&[][..], "\"query\" is missing"),
             (&[("query", "")][..], "\"query\" is missing"),
-            (&[("query", "{ __typename }"), ("variables", "[]")][..], "\"variables\" is a JSON object"),
-            (&[("query", "{ __typename }"), ("variables", "{")][..], "\"variables\" is a JSON object"),
-            (&[("query", "{ __typename }"), ("extensions", "1")][..], "\"extensions\" is a JSON object"),
+            (
+                &[("query", "{ __typename }"), ("variables", "[]")][..],
+                "\"variables\" is a JSON object",
+            ),
+            (
+                &[("query", "{ __typename }"), ("variables", "{")][..],
+                "\"variables\" is a JSON object",
+            ),
+            (
+                &[("query", "{ __typename }"), ("extensions", "1")][..],
+                "\"extensions\" is a JSON object",
+            ),
         ] {
             let answer = Answer::of(get(app, parameters)).await;
             assert_eq!(answer.status, 400, "{parameters:?}");
@@ -167,7 +203,10 @@ async fn other_methods_are_told_which_there_are() {
 #[tokio::test]
 async fn a_browser_that_opens_the_address_is_shown_to_graphiql() {
     on_one(&[], async |app: &TestApp| {
-        let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("builds");
+        let browser = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("builds");
         let accept = "text/html,application/xhtml+xml,application/xml;q=0.9";
         let request = browser.get(format!("{}/graphql", app.url)).header("accept", accept);
         let answer = Answer::of(request).await;

@@ -20,17 +20,23 @@ impl Target {
         let said = self.run(&["migrate", "status"]);
         assert_eq!(said.code, 0, "{}", said.err);
         let lines = said.out.lines().map(|line| line.split_once("  ").expect("state and name"));
-        let (taken, missing): (Vec<_>, Vec<_>) = lines.partition(|(state, _)| state.trim() == "taken");
-        let names = |steps: Vec<(&str, &str)>| steps.into_iter().map(|step| step.1.trim().to_owned()).collect();
+        let (taken, missing): (Vec<_>, Vec<_>) =
+            lines.partition(|(state, _)| state.trim() == "taken");
+        let names = |steps: Vec<(&str, &str)>| {
+            steps.into_iter().map(|step| step.1.trim().to_owned()).collect()
+        };
         (names(taken), names(missing))
     }
 
     /// Everything that the schema consists of but the record of steps, as text
     async fn schema(&self) -> Vec<String> {
-        let url = self.0.url.clone().unwrap_or_else(|| format!("sqlite:{}/data/plaza.db", self.0.folder.path().display()));
+        let url =
+            self.0.url.clone().unwrap_or_else(|| {
+                format!("sqlite:{}/data/plaza.db", self.0.folder.path().display())
+            });
         let db = sea_orm::Database::connect(&url).await.expect("connects");
         let text = match db.get_database_backend() {
-            DbBackend::Sqlite => "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE tbl_name NOT LIKE 'seaql%' ORDER BY 1",
+            DbBackend::Sqlite => "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE tbl_name NOT LIKE 'seaql%' AND name NOT LIKE 'sqlite_stat%' ORDER BY 1",
             _ => "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '')
                   FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'seaql%'
                   UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename NOT LIKE 'seaql%'
@@ -38,8 +44,12 @@ impl Target {
                   UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
                   UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typname NOT LIKE '%seaql%' ORDER BY 1",
         };
-        let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), text)).await.expect("reads");
-        let schema = rows.iter().map(|row| row.try_get_by_index::<String>(0).expect("text")).collect();
+        let rows = db
+            .query_all_raw(Statement::from_string(db.get_database_backend(), text))
+            .await
+            .expect("reads");
+        let schema =
+            rows.iter().map(|row| row.try_get_by_index::<String>(0).expect("text")).collect();
         db.close().await.expect("closes");
         schema
     }
@@ -51,7 +61,10 @@ async fn there_and_back(backend: Backend) {
     assert!(taken.is_empty() && all.len() >= 7, "{taken:?} {all:?}");
 
     let said = target.run(&["migrate", "up"]);
-    assert_eq!((said.code, said.out.trim()), (0, format!("{} steps taken; the database is up to date", all.len()).as_str()));
+    assert_eq!(
+        (said.code, said.out.trim()),
+        (0, format!("{} steps taken; the database is up to date", all.len()).as_str())
+    );
     assert_eq!(target.steps(), (all.clone(), vec![]));
     let schema = target.schema().await;
     assert!(schema.len() > 40, "{schema:#?}");
@@ -71,7 +84,12 @@ async fn there_and_back(backend: Backend) {
     assert!(check.out.contains("misses 1 schema steps"), "{}", check.out);
 
     let rest = target.run(&["migrate", "down", "--yes", "--steps", "99"]);
-    assert_eq!((rest.code, rest.out.trim()), (0, format!("{} steps undone", before.len()).as_str()), "{}", rest.err);
+    assert_eq!(
+        (rest.code, rest.out.trim()),
+        (0, format!("{} steps undone", before.len()).as_str()),
+        "{}",
+        rest.err
+    );
     assert_eq!(target.steps(), (vec![], all.clone()));
     assert_eq!(target.schema().await, Vec::<String>::new(), "nothing is left");
 

@@ -41,6 +41,12 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().expect("ASCII"))
     }
 
+    /// What the answer depends on, besides its address
+    pub fn varies_by(&self, name: &str) -> bool {
+        let lines = self.headers.get_all("vary").iter().map(|line| line.to_str().expect("ASCII"));
+        lines.flat_map(|line| line.split(',')).any(|known| known.trim().eq_ignore_ascii_case(name))
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|err| panic!("{err}: {}", self.text))
     }

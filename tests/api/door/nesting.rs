@@ -19,10 +19,16 @@ async fn lives(app: &TestApp) {
 async fn brackets_in_documents_are_refused_before_they_are_parsed() {
     on_one(&[], async |app: &TestApp| {
         let templates = [
-            ("{", "}", "¤"), ("{a", "}", "¤"), ("[", "]", "{ user(handle: ¤) { id } }"),
-            ("{a:", "}", "{ user(handle: ¤) { id } }"), ("[", "]", "query($a: ¤) { __typename }"),
-            ("[", "]", "query($a: Int = ¤) { __typename }"), ("(", ")", "{ user¤ { id } }"),
-            ("...{", "}", "{ ¤ }"), ("{...on Query", "}", "query ¤"), ("[{a:", "}]", "{ a @skip(if: ¤) }"),
+            ("{", "}", "¤"),
+            ("{a", "}", "¤"),
+            ("[", "]", "{ user(handle: ¤) { id } }"),
+            ("{a:", "}", "{ user(handle: ¤) { id } }"),
+            ("[", "]", "query($a: ¤) { __typename }"),
+            ("[", "]", "query($a: Int = ¤) { __typename }"),
+            ("(", ")", "{ user¤ { id } }"),
+            ("...{", "}", "{ ¤ }"),
+            ("{...on Query", "}", "query ¤"),
+            ("[{a:", "}]", "{ a @skip(if: ¤) }"),
             ("a(b:{", "})", "{ ¤ }"),
         ];
         for (open, close, template) in templates {
@@ -31,8 +37,10 @@ async fn brackets_in_documents_are_refused_before_they_are_parsed() {
                 let answer = Answer::of(post(app, body(&query, json!({})))).await;
                 assert_eq!(answer.status, 200, "{template}");
                 assert!(
-                    answer.message().contains("nest at most 50 deep") || answer.message().contains("at most 1000 tokens"),
-                    "{template}: {}", answer.message(),
+                    answer.message().contains("nest at most 50 deep")
+                        || answer.message().contains("at most 1000 tokens"),
+                    "{template}: {}",
+                    answer.message(),
                 );
             }
         }
@@ -44,7 +52,9 @@ async fn brackets_in_documents_are_refused_before_they_are_parsed() {
 #[tokio::test]
 async fn brackets_at_the_bound_are_parsed() {
     on_one(&[], async |app: &TestApp| {
-        let list = |depth: usize| format!("{{ user(handle: {}{}) {{ id }} }}", "[".repeat(depth), "]".repeat(depth));
+        let list = |depth: usize| {
+            format!("{{ user(handle: {}{}) {{ id }} }}", "[".repeat(depth), "]".repeat(depth))
+        };
         let answer = Answer::of(post(app, body(&list(48), json!({})))).await;
         assert_eq!(answer.code(), "GRAPHQL_VALIDATION_FAILED", "{}", answer.text);
         let answer = Answer::of(post(app, body(&list(49), json!({})))).await;
@@ -92,7 +102,8 @@ async fn brackets_in_a_query_string_are_refused() {
         for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
             let deep = format!(r#"{{"a":{}1{}}}"#, open.repeat(1000), close.repeat(1000));
             for name in ["variables", "extensions"] {
-                let answer = Answer::of(get(app, &[("query", "{ __typename }"), (name, &deep)])).await;
+                let answer =
+                    Answer::of(get(app, &[("query", "{ __typename }"), (name, &deep)])).await;
                 assert_eq!(answer.status, 400, "{name}");
             }
         }
@@ -104,14 +115,25 @@ async fn brackets_in_a_query_string_are_refused() {
 #[tokio::test]
 async fn long_chains_without_brackets_are_answered() {
     on_one(&[], async |app: &TestApp| {
-        let chain = (0..120).map(|at| format!("fragment f{at} on Query{{...f{}}}", at + 1)).collect::<String>();
+        let chain = (0..120)
+            .map(|at| format!("fragment f{at} on Query{{...f{}}}", at + 1))
+            .collect::<String>();
         let chained = format!("{{...f0}}{chain}fragment f120 on Query{{__typename}}");
         let answer = Answer::of(post(app, body(&chained, json!({})))).await;
         assert!(answer.status == 200 && !answer.text.contains("INTERNAL"), "{}", answer.text);
-        for text in ["\"".repeat(50_000), "\"\"\"".to_owned() + &"\\\"\"\"".repeat(10_000), "#".repeat(90_000), "\\".repeat(40_000)] {
+        for text in [
+            "\"".repeat(50_000),
+            "\"\"\"".to_owned() + &"\\\"\"\"".repeat(10_000),
+            "#".repeat(90_000),
+            "\\".repeat(40_000),
+        ] {
             let answer = Answer::of(post(app, body(&format!("{{ a(b: {text}"), json!({})))).await;
             assert_eq!(answer.json().get("data"), None);
-            assert!(answer.text.len() < 2_000, "a refusal does not send the document back: {} bytes", answer.text.len());
+            assert!(
+                answer.text.len() < 2_000,
+                "a refusal does not send the document back: {} bytes",
+                answer.text.len()
+            );
         }
         lives(app).await;
     })

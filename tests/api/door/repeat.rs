@@ -97,10 +97,22 @@ async fn directives_fragments_and_names_run_alike() {
 async fn documents_that_are_not_valid_are_told_alike_each_time() {
     on_one(&[], async |app: &TestApp| {
         for query in [
-            "{ nope }", "{ user(handle: 5) { id } }", "{ listings(sort: BEST) { totalCount } }", "{ user { id } }", "{ service }",
-            "{ service { name { x } } }", "query($a: Nothing) { __typename }", "{ a @unknown }", "{ ...f } fragment f on Nothing { id }",
-            "{ user(handle: \"x\", handle: \"y\") { id } }", "{ listings(filter: { text: [1] }) { totalCount } }",
-            "subscription { __typename }", "mutation { nope }", "{", "{ a(b: ) }", "query A { __typename } query A { __typename }",
+            "{ nope }",
+            "{ user(handle: 5) { id } }",
+            "{ listings(sort: BEST) { totalCount } }",
+            "{ user { id } }",
+            "{ service }",
+            "{ service { name { x } } }",
+            "query($a: Nothing) { __typename }",
+            "{ a @unknown }",
+            "{ ...f } fragment f on Nothing { id }",
+            "{ user(handle: \"x\", handle: \"y\") { id } }",
+            "{ listings(filter: { text: [1] }) { totalCount } }",
+            "subscription { __typename }",
+            "mutation { nope }",
+            "{",
+            "{ a(b: ) }",
+            "query A { __typename } query A { __typename }",
         ] {
             let first = sent(app, query, &json!({})).await;
             assert_eq!(first.0, 400, "{query} {}", first.1);
@@ -115,14 +127,27 @@ async fn documents_that_are_not_valid_are_told_alike_each_time() {
 #[tokio::test]
 async fn an_operation_is_validated_before_its_neighbour_makes_the_document_known() {
     on_one(&[], async |app: &TestApp| {
-        let query = "query A { service { name } } query B($h: String!) { user(handle: $h) { nope } }";
+        let query =
+            "query A { service { name } } query B($h: String!) { user(handle: $h) { nope } }";
         for name in ["A", "B"] {
-            let answer = Answer::of(post(app, json!({ "query": query, "operationName": name, "variables": { "h": "x" } }).to_string())).await;
+            let answer = Answer::of(post(
+                app,
+                json!({ "query": query, "operationName": name, "variables": { "h": "x" } })
+                    .to_string(),
+            ))
+            .await;
             assert_eq!(answer.code(), "GRAPHQL_VALIDATION_FAILED", "{name} {}", answer.text);
         }
-        let both = "query A { service { name } } query B($n: Int!) { listings(first: $n) { totalCount } }";
-        for (name, variables) in [("A", json!({})), ("B", json!({ "n": 5 })), ("A", json!({ "n": "x" }))] {
-            let answer = Answer::of(post(app, json!({ "query": both, "operationName": name, "variables": variables }).to_string())).await;
+        let both =
+            "query A { service { name } } query B($n: Int!) { listings(first: $n) { totalCount } }";
+        for (name, variables) in
+            [("A", json!({})), ("B", json!({ "n": 5 })), ("A", json!({ "n": "x" }))]
+        {
+            let answer = Answer::of(post(
+                app,
+                json!({ "query": both, "operationName": name, "variables": variables }).to_string(),
+            ))
+            .await;
             assert_eq!(answer.json().get("errors"), None, "{name} {}", answer.text);
         }
     })

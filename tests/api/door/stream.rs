@@ -22,7 +22,11 @@ impl Events {
         assert_eq!(response.status(), 200);
         let kind = response.headers()["content-type"].to_str().expect("ASCII");
         assert!(kind.starts_with("text/event-stream"), "{kind}");
-        assert_eq!(response.headers().get("content-encoding"), None, "an event must not wait for a block to fill");
+        assert_eq!(
+            response.headers().get("content-encoding"),
+            None,
+            "an event must not wait for a block to fill"
+        );
         assert_eq!(response.headers()["cache-control"], "no-store");
         assert_eq!(response.headers()["x-accel-buffering"], "no");
         Self { response, received: String::new() }
@@ -33,7 +37,8 @@ impl Events {
         loop {
             if let Some((event, rest)) = self.received.split_once("\n\n") {
                 let field = |name: &str| {
-                    let lines = event.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+                    let lines =
+                        event.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
                     lines.map(str::trim_start).collect::<Vec<_>>().join("\n")
                 };
                 let found = (field("event"), field("data"));
@@ -43,8 +48,11 @@ impl Events {
                 }
                 return Some(found);
             }
-            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("something comes");
-            self.received += std::str::from_utf8(&chunk.expect("the stream is whole")?).expect("UTF-8");
+            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk())
+                .await
+                .expect("something comes");
+            self.received +=
+                std::str::from_utf8(&chunk.expect("the stream is whole")?).expect("UTF-8");
         }
     }
 
@@ -63,7 +71,8 @@ impl Events {
 }
 
 fn follow(client: &Client) -> RequestBuilder {
-    let request = client.request(Method::POST, "/graphql").header("content-type", "application/json");
+    let request =
+        client.request(Method::POST, "/graphql").header("content-type", "application/json");
     request.body(body(FOLLOW, json!({})))
 }
 
@@ -71,7 +80,8 @@ fn follow(client: &Client) -> RequestBuilder {
 async fn a_subscription_tells_its_state_at_once_whatever_encoding_is_asked_for() {
     on_one(&[], async |app: &TestApp| {
         for encoding in ["", "gzip", "br, gzip, zstd"] {
-            let mut events = Events::open(follow(&app.guest()).header("accept-encoding", encoding)).await;
+            let mut events =
+                Events::open(follow(&app.guest()).header("accept-encoding", encoding)).await;
             let result = events.result().await;
             assert_eq!(result["data"]["service"]["name"], "Plaza");
             let asked = app.guest().ask("{ service { name version schemaHash } }", json!({})).await;
@@ -94,12 +104,20 @@ async fn an_event_source_of_a_browser_can_follow_by_get() {
 #[tokio::test]
 async fn a_query_is_one_result() {
     on_one(&[], async |app: &TestApp| {
-        let mut events = Events::open(post(app, body("query($h: String!) { user(handle: $h) { id } }", json!({ "h": "a\nb" })))).await;
+        let mut events = Events::open(post(
+            app,
+            body("query($h: String!) { user(handle: $h) { id } }", json!({ "h": "a\nb" })),
+        ))
+        .await;
         assert_eq!(events.result().await["data"], json!({ "user": null }));
         events.completes().await;
-        let mut events = Events::open(post(app, body("{ listings(first: 0) { totalCount } }", json!({})))).await;
+        let mut events =
+            Events::open(post(app, body("{ listings(first: 0) { totalCount } }", json!({})))).await;
         let result = events.result().await;
-        assert_eq!((&result["data"], &result["errors"][0]["extensions"]["code"]), (&Value::Null, &json!("OUT_OF_RANGE")));
+        assert_eq!(
+            (&result["data"], &result["errors"][0]["extensions"]["code"]),
+            (&Value::Null, &json!("OUT_OF_RANGE"))
+        );
         events.completes().await;
     })
     .await;
@@ -128,7 +146,11 @@ async fn what_can_not_be_executed_is_told_as_a_result() {
             ("query($n: Int!) { listings(first: $n) { totalCount } }", json!({}), "BAD_REQUEST"),
             ("query A { __typename } query B { __typename }", json!({}), "BAD_REQUEST"),
             ("{ ...a } fragment a on Query { ...a }", json!({}), "BAD_REQUEST"),
-            (&format!("subscription {{ service {{ {} }} }}", "name ".repeat(1000)), json!({}), "LIMIT_EXCEEDED"),
+            (
+                &format!("subscription {{ service {{ {} }} }}", "name ".repeat(1000)),
+                json!({}),
+                "LIMIT_EXCEEDED",
+            ),
         ] {
             // By the protocol: an EventSource could not read the body of a 400.
             let mut events = Events::open(post(app, body(query, variables))).await;
@@ -163,9 +185,14 @@ async fn requests_that_are_none_and_tokens_that_are_not_good_get_their_status() 
 async fn a_subscription_without_a_stream_is_told_how_to_follow() {
     on_one(&[], async |app: &TestApp| {
         for accept in ["application/json", "application/graphql-response+json", "*/*"] {
-            let answer = Answer::of(post(app, body(FOLLOW, json!({}))).header("accept", accept)).await;
+            let answer =
+                Answer::of(post(app, body(FOLLOW, json!({}))).header("accept", accept)).await;
             assert_eq!(answer.status, 406);
-            assert!(answer.message().contains("send Accept: text/event-stream"), "{}", answer.message());
+            assert!(
+                answer.message().contains("send Accept: text/event-stream"),
+                "{}",
+                answer.message()
+            );
         }
     })
     .await;
@@ -182,7 +209,9 @@ async fn a_stream_completes_when_the_server_stops_and_does_not_keep_it() {
     }
     // One that nobody reads must not hold the server either.
     let unread = Events::open(follow(&app.guest())).await;
-    tokio::time::timeout(PATIENCE / 2, app.finish()).await.expect("well before connections are cut");
+    tokio::time::timeout(PATIENCE / 2, app.finish())
+        .await
+        .expect("well before connections are cut");
     for events in streams {
         events.completes().await;
     }

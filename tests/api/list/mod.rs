@@ -1,5 +1,6 @@
 //! Lists: pages, searches, statements, projections and arguments of every connection.
 
+mod argument;
 mod at;
 mod market;
 mod reference;

@@ -33,7 +33,7 @@ pub struct TestApp {
     clock: Arc<AtomicI64>,
     stop: CancellationToken,
     served: tokio::task::JoinHandle<plaza::error::Result<()>>,
-    database: database::Database,
+    database: Database,
 }
 
 impl TestApp {
@@ -44,7 +44,7 @@ impl TestApp {
 
     /// Starts Plaza with further settings.
     pub async fn start_with(backend: Backend, settings: &[(&str, &str)]) -> Self {
-        let database = database::Database::make(backend).await;
+        let database = Database::make(backend).await;
         let folder = database.folder.path().display().to_string();
         let mut pairs = vec![
             ("PLAZA_DATA_DIR", folder.as_str()),

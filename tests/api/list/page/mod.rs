@@ -3,4 +3,5 @@
 mod change;
 mod cursor;
 mod listing;
+mod nested;
 mod store_and_profile;

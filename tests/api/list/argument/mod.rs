@@ -1,0 +1,47 @@
+//! Bad values for every argument of the catalog and of lists: each is refused with a sentence that
+//! says what would be right, and none is our fault.
+//!
+//! - `query`, `mutation`: values of the right type that make no sense, a table each
+//! - `kind`: values of other types, made from the schema
+//! - here: that no argument is left out
+
+mod body;
+mod kind;
+mod mutation;
+mod query;
+mod schema;
+
+use crate::support::{Backend, TestApp};
+use schema::Inputs;
+
+/// Arguments whose every value of the right type makes sense, or that are shown elsewhere
+const ELSEWHERE: [(&str, &str); 11] = [
+    ("first", "page::cursor, on every list"),
+    ("last", "page::cursor, on every list"),
+    ("after", "page::cursor, on every list"),
+    ("before", "page::cursor, on every list"),
+    ("Query.user.handle", "a handle that nobody has is null: catalog::store"),
+    ("Query.store.handle", "a handle that nobody has is null: catalog::store"),
+    ("Query.category.slug", "a slug that nobody has is null: catalog::store"),
+    ("Query.node.id", "an id of nothing is null: catalog::node"),
+    ("ListingFilter.storeId", "of no store: an empty list; of another kind: the table"),
+    ("ListingUpdateInput.version", "every number is a version: catalog::listing_update"),
+    ("StoreMemberSetInput.role", "every role can be given: catalog::store_member"),
+];
+
+#[tokio::test]
+async fn every_argument_has_a_bad_value_in_a_table() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let inputs = Inputs::read(&app.guest()).await;
+    let tables = query::CASES.iter().map(|case| case.0);
+    let tables: Vec<&str> = tables.chain(mutation::CASES.iter().map(|case| case.0)).collect();
+    let mut missing = inputs.values();
+    assert!(missing.len() > 60, "only {} arguments were found", missing.len());
+    missing.retain(|name| {
+        let last = name.rsplit('.').next().unwrap_or_default();
+        !tables.contains(&name.as_str())
+            && !ELSEWHERE.iter().any(|(known, _)| *known == name || *known == last)
+    });
+    assert_eq!(missing, Vec::<String>::new(), "arguments without a bad value");
+    app.finish().await;
+}
