@@ -44,7 +44,7 @@ impl List<'_> {
     /// All conditions but the parent's, each as ` AND …`
     pub(super) fn conditions(&self, sql: &mut Sql, bound: &Bound, alias: &str) {
         self.words(sql, bound, alias, Words::Lead);
-        self.within(sql, bound, alias);
+        Self::within(sql, bound, alias);
         (self.filter)(sql, alias);
     }
 
@@ -64,7 +64,7 @@ impl List<'_> {
     }
 
     /// The disk
-    pub(super) fn within(&self, sql: &mut Sql, bound: &Bound, alias: &str) {
+    pub(super) fn within(sql: &mut Sql, bound: &Bound, alias: &str) {
         if let Some([.., radius]) = bound.near {
             sql.push(" AND ");
             distance(sql, bound, alias);

@@ -34,7 +34,7 @@ impl List<'_> {
         let direction = if self.reads_descending(slice) { " DESC" } else { "" };
         sql.push(&format!(" ORDER BY r.d{direction}, r.id{direction} LIMIT ${enough}) SELECT 0, "));
         sql.columns("l", self.columns).push(", page.k1");
-        self.from_page(&mut sql, "id");
+        self.page_rows(&mut sql, "id");
         sql.push(&format!(" ORDER BY page.k1{direction}, page.id{direction}"));
         sql
     }

@@ -88,13 +88,13 @@ impl List<'_> {
         }
         sql.push(") SELECT 0, ").columns("l", self.columns);
         self.select_keys(&mut sql, &bound, "l");
-        self.from_page(&mut sql, key);
+        self.page_rows(&mut sql, key);
         self.order(&mut sql, &bound, "l", slice);
         sql
     }
 
     /// ` FROM page …`: the rows of the page as `l`
-    pub(super) fn from_page(&self, sql: &mut Sql, key: &str) {
+    pub(super) fn page_rows(&self, sql: &mut Sql, key: &str) {
         let table = self.table;
         // Fenced: PostgreSQL would rather join the whole table with a page of 21 rows.
         sql.push(" FROM page ").either(
@@ -140,7 +140,7 @@ impl List<'_> {
         } else {
             sql.push(self.table).push(" l WHERE ");
             self.only_part(sql);
-            self.within(sql, bound, "l");
+            Self::within(sql, bound, "l");
         }
         let leads = way == Way::Words || (way == Way::Order && sql.is_postgres());
         self.words(sql, bound, "l", if leads { Words::Lead } else { Words::Check });
@@ -155,7 +155,7 @@ impl List<'_> {
         sql.push(self.table).push(" l WHERE ");
         self.only_part(sql);
         sql.push(" AND l.cell BETWEEN c.lo AND c.hi");
-        self.within(sql, bound, "l");
+        Self::within(sql, bound, "l");
         sql.either(" OFFSET 0) l WHERE ", " AND ");
     }
 }

@@ -37,7 +37,7 @@ pub fn check_tokens(text: &str) -> Result<usize, Rejected> {
             b'.' if bytes.get(at..).is_some_and(|rest| rest.starts_with(b"...")) => at += 3,
             b'-' | b'0'..=b'9' => at += number(bytes, at),
             byte if letter(*byte) => {
-                at += run(bytes, at, |byte| letter(byte) || byte.is_ascii_digit())
+                at += run(bytes, at, |byte| letter(byte) || byte.is_ascii_digit());
             }
             _ => at += 1,
         }

@@ -130,7 +130,7 @@ impl NewListing {
             .set_if("currency", self.price.map(|price| price.currency.code()))
             .set("stock", self.stock)
             .set("status", status)
-            .set("hidden", false)
+            .set("hidden", store.is_hidden())
             .set("location_name", location_name)
             .place(place)
             .set("promoted", false)

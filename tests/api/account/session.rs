@@ -1,7 +1,7 @@
 //! Sessions: access tokens, refresh tokens that rotate, the list of devices, signing out.
 
 use super::{Device, PASSWORD, REFRESH, SESSIONS, SIGN_IN, refresh, sign_in, sign_up};
-use crate::support::{TestApp, global, message, on_both, refusals};
+use crate::support::{global, message, on_both, refusals};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::join_all;

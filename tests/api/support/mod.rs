@@ -6,7 +6,7 @@ mod make;
 mod mutate;
 mod refusal;
 
-pub use client::{Client, Reply};
+pub use client::Client;
 pub use database::{Backend, Database};
 pub use make::{MakeListing, MakeStore, global, id};
 pub use mutate::{done, of_input, refused};

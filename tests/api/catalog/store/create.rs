@@ -27,7 +27,7 @@ on_both! {
             "owner": { "handle": "elena" }, "createdAt": "2026-11-18T15:00:00Z",
         });
         assert_eq!(made["store"], expected);
-        let query = format!("{{ store(handle: \"CAFETERIA-central\") {{ {} }} }}", FIELDS);
+        let query = format!("{{ store(handle: \"CAFETERIA-central\") {{ {FIELDS} }} }}");
         assert_eq!(app.guest().ask(&query, json!({})).await["store"], expected);
     }
 }

@@ -15,7 +15,7 @@ use crate::support::{Backend, TestApp};
 use schema::Inputs;
 
 /// Arguments whose every value of the right type makes sense, or that are shown elsewhere
-const ELSEWHERE: [(&str, &str); 11] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     ("first", "page::cursor, on every list"),
     ("last", "page::cursor, on every list"),
     ("after", "page::cursor, on every list"),
@@ -24,17 +24,15 @@ const ELSEWHERE: [(&str, &str); 11] = [
     ("Query.store.handle", "a handle that nobody has is null: catalog::store"),
     ("Query.category.slug", "a slug that nobody has is null: catalog::store"),
     ("Query.node.id", "an id of nothing is null: catalog::node"),
-    ("ListingFilter.storeId", "of no store: an empty list; of another kind: the table"),
     ("ListingUpdateInput.version", "every number is a version: catalog::listing_update"),
-    ("StoreMemberSetInput.role", "every role can be given: catalog::store_member"),
 ];
 
 #[tokio::test]
 async fn every_argument_has_a_bad_value_in_a_table() {
     let app = TestApp::start(Backend::Sqlite).await;
     let inputs = Inputs::read(&app.guest()).await;
-    let tables = query::CASES.iter().map(|case| case.0);
-    let tables: Vec<&str> = tables.chain(mutation::CASES.iter().map(|case| case.0)).collect();
+    let tables = [query::CASES, mutation::CASES].concat();
+    let tables: Vec<_> = tables.lines().filter_map(|line| line.split(" | ").next()).collect();
     let mut missing = inputs.values();
     assert!(missing.len() > 60, "only {} arguments were found", missing.len());
     missing.retain(|name| {
@@ -44,4 +42,10 @@ async fn every_argument_has_a_bad_value_in_a_table() {
     });
     assert_eq!(missing, Vec::<String>::new(), "arguments without a bad value");
     app.finish().await;
+}
+
+/// The cells of a table's line
+fn cells<const N: usize>(line: &str) -> [&str; N] {
+    let cells: Vec<_> = line.split(" | ").collect();
+    cells.try_into().unwrap_or_else(|cells| panic!("{N} cells were expected: {cells:?}"))
 }

@@ -1,406 +1,65 @@
 //! Bad values in mutations of the catalog.
 
+use super::cells;
 use crate::support::{MakeListing, MakeStore, message, of_input, on_both, refusals};
 use serde_json::{Value, json};
 
-/// What it shows, the mutation, the path in its input, the bad value as JSON (with `USER`, `STORE`,
-/// `CATEGORY`, `LONG` for such), code and place of the refusal, and a part of its sentence
-pub const CASES: &[(&str, &str, &str, &str, &str, &str)] = &[
-    (
-        "CategoryCreateInput.slug",
-        "categoryCreate",
-        "slug",
-        r#""Ñandú""#,
-        "INVALID slug",
-        "lowercase letters",
-    ),
-    (
-        "CategoryCreateInput.slug",
-        "categoryCreate",
-        "slug",
-        r#""a\u0000b""#,
-        "INVALID slug",
-        "lowercase letters",
-    ),
-    (
-        "CategoryCreateInput.name",
-        "categoryCreate",
-        "name",
-        r#""""#,
-        "REQUIRED name",
-        "can't be empty",
-    ),
-    (
-        "CategoryCreateInput.name",
-        "categoryCreate",
-        "name",
-        r#""a\u0007""#,
-        "INVALID name",
-        "control character",
-    ),
-    (
-        "CategoryCreateInput.parentId",
-        "categoryCreate",
-        "parentId",
-        r#""STORE""#,
-        "INVALID parentId",
-        "a Category is expected",
-    ),
-    (
-        "CategoryUpdateInput.id",
-        "categoryUpdate",
-        "id",
-        r#""STORE""#,
-        "INVALID id",
-        "a Category is expected",
-    ),
-    (
-        "CategoryUpdateInput.name",
-        "categoryUpdate",
-        "name",
-        r#""LONG""#,
-        "TOO_LONG name",
-        "at most 60",
-    ),
-    (
-        "CategoryUpdateInput.parentId",
-        "categoryUpdate",
-        "parentId",
-        r#""x""#,
-        "INVALID parentId",
-        "not an id",
-    ),
-    (
-        "StoreCreateInput.handle",
-        "storeCreate",
-        "handle",
-        r#""a\u0000bc""#,
-        "INVALID handle",
-        "letters a to z",
-    ),
-    ("StoreCreateInput.name", "storeCreate", "name", r#""LONG""#, "TOO_LONG name", "at most 80"),
-    (
-        "StoreCreateInput.description",
-        "storeCreate",
-        "description",
-        r#""\u001b""#,
-        "INVALID description",
-        "control character",
-    ),
-    (
-        "StoreCreateInput.currency",
-        "storeCreate",
-        "currency",
-        r#""EURO""#,
-        "INVALID currency",
-        "ISO 4217",
-    ),
-    (
-        "StoreCreateInput.timeZone",
-        "storeCreate",
-        "timeZone",
-        r#""GMT-6:00""#,
-        "INVALID timeZone",
-        "America/Managua",
-    ),
-    (
-        "StoreCreateInput.locationName",
-        "storeCreate",
-        "locationName",
-        r#""LONG""#,
-        "TOO_LONG locationName",
-        "at most 120",
-    ),
-    (
-        "GeoPointInput.longitude",
-        "storeCreate",
-        "location",
-        r#"{"latitude":0,"longitude":181}"#,
-        "OUT_OF_RANGE location",
-        "from -180 to 180",
-    ),
-    (
-        "OpeningHoursInput.opensAt",
-        "storeCreate",
-        "openingHours",
-        r#"[{"weekday":"MONDAY","opensAt":"9 am","closesAt":"17:00"}]"#,
-        "INVALID openingHours.0.opensAt",
-        "HH:MM",
-    ),
-    (
-        "OpeningHoursInput.closesAt",
-        "storeCreate",
-        "openingHours",
-        r#"[{"weekday":"MONDAY","opensAt":"09:00","closesAt":"25:00"}]"#,
-        "INVALID openingHours.0.closesAt",
-        "00:00 to 23:59",
-    ),
-    (
-        "OpeningHoursInput.closesAt",
-        "storeUpdate",
-        "openingHours",
-        r#"[{"weekday":"MONDAY","opensAt":"09:00","closesAt":"17:00"},{"weekday":"MONDAY","opensAt":"16:59","closesAt":"18:00"}]"#,
-        "INVALID openingHours.1",
-        "Spans 0 and 1 overlap",
-    ),
-    (
-        "StoreUpdateInput.id",
-        "storeUpdate",
-        "id",
-        r#""CATEGORY""#,
-        "INVALID id",
-        "a Store is expected",
-    ),
-    (
-        "StoreUpdateInput.name",
-        "storeUpdate",
-        "name",
-        r#"" \t ""#,
-        "REQUIRED name",
-        "can't be empty",
-    ),
-    (
-        "StoreUpdateInput.description",
-        "storeUpdate",
-        "description",
-        r#""a\u202eb""#,
-        "INVALID description",
-        "place 2",
-    ),
-    (
-        "StoreUpdateInput.timeZone",
-        "storeUpdate",
-        "timeZone",
-        r#""america/managua""#,
-        "INVALID timeZone",
-        "America/Managua",
-    ),
-    (
-        "StoreUpdateInput.locationName",
-        "storeUpdate",
-        "locationName",
-        r#""a\u2028b""#,
-        "INVALID locationName",
-        "place 2",
-    ),
-    (
-        "StoreUpdateInput.logoId",
-        "storeUpdate",
-        "logoId",
-        r#""STORE""#,
-        "NOT_FOUND logoId",
-        "no such upload",
-    ),
-    (
-        "GeoPointInput.latitude",
-        "storeUpdate",
-        "location",
-        r#"{"latitude":90.000001,"longitude":0}"#,
-        "OUT_OF_RANGE location",
-        "from -90 to 90",
-    ),
-    (
-        "StoreMemberSetInput.storeId",
-        "storeMemberSet",
-        "storeId",
-        r#""USER""#,
-        "INVALID storeId",
-        "a Store is expected",
-    ),
-    (
-        "StoreMemberSetInput.userId",
-        "storeMemberSet",
-        "userId",
-        r#""STORE""#,
-        "INVALID userId",
-        "a User is expected",
-    ),
-    (
-        "ListingCreateInput.storeId",
-        "listingCreate",
-        "storeId",
-        r#""CATEGORY""#,
-        "INVALID storeId",
-        "a Store is expected",
-    ),
-    (
-        "ListingCreateInput.categoryId",
-        "listingCreate",
-        "categoryId",
-        r#""STORE""#,
-        "INVALID categoryId",
-        "a Category is expected",
-    ),
-    (
-        "ListingCreateInput.title",
-        "listingCreate",
-        "title",
-        r#""LONG""#,
-        "TOO_LONG title",
-        "at most 120 characters; these are 201",
-    ),
-    (
-        "ListingCreateInput.description",
-        "listingCreate",
-        "description",
-        r#""\u0000""#,
-        "INVALID description",
-        "place 1",
-    ),
-    (
-        "MoneyInput.amount",
-        "listingCreate",
-        "price",
-        r#"{"amount":"-0.01","currency":"NIO"}"#,
-        "OUT_OF_RANGE price.amount",
-        "0 or more",
-    ),
-    (
-        "MoneyInput.amount",
-        "listingCreate",
-        "price",
-        r#"{"amount":"0.001","currency":"NIO"}"#,
-        "INVALID price.amount",
-        "2 decimals",
-    ),
-    (
-        "MoneyInput.currency",
-        "listingCreate",
-        "price",
-        r#"{"amount":"1","currency":"$"}"#,
-        "INVALID price.currency",
-        "ISO 4217",
-    ),
-    (
-        "ListingCreateInput.stock",
-        "listingCreate",
-        "stock",
-        "-1",
-        "OUT_OF_RANGE stock",
-        "0 to 1000000",
-    ),
-    (
-        "ListingCreateInput.stock",
-        "listingCreate",
-        "stock",
-        "2147483647",
-        "OUT_OF_RANGE stock",
-        "null where it is not counted",
-    ),
-    (
-        "ListingCreateInput.imageIds",
-        "listingCreate",
-        "imageIds",
-        r#"["STORE"]"#,
-        "NOT_FOUND imageIds.0",
-        "no such upload",
-    ),
-    (
-        "ListingCreateInput.locationName",
-        "listingCreate",
-        "locationName",
-        r#""LONG""#,
-        "TOO_LONG locationName",
-        "at most 120",
-    ),
-    (
-        "ListingCreateInput.idempotencyKey",
-        "listingCreate",
-        "idempotencyKey",
-        r#""LONG""#,
-        "INVALID idempotencyKey",
-        "1 to 128",
-    ),
-    (
-        "ListingCreateInput.idempotencyKey",
-        "listingCreate",
-        "idempotencyKey",
-        r#""a\u0000""#,
-        "INVALID idempotencyKey",
-        "visible",
-    ),
-    (
-        "ListingUpdateInput.id",
-        "listingUpdate",
-        "id",
-        r#""STORE""#,
-        "INVALID id",
-        "a Listing is expected",
-    ),
-    (
-        "ListingUpdateInput.categoryId",
-        "listingUpdate",
-        "categoryId",
-        r#""USER""#,
-        "INVALID categoryId",
-        "a Category is expected",
-    ),
-    (
-        "ListingUpdateInput.title",
-        "listingUpdate",
-        "title",
-        r#""ab""#,
-        "TOO_SHORT title",
-        "at least 3",
-    ),
-    (
-        "ListingUpdateInput.description",
-        "listingUpdate",
-        "description",
-        r#""\u0008""#,
-        "INVALID description",
-        "control character",
-    ),
-    (
-        "MoneyInput.amount",
-        "listingUpdate",
-        "price",
-        r#"{"amount":"1000000001","currency":"NIO"}"#,
-        "OUT_OF_RANGE price.amount",
-        "at most 1000000000",
-    ),
-    (
-        "ListingUpdateInput.stock",
-        "listingUpdate",
-        "stock",
-        "1000001",
-        "OUT_OF_RANGE stock",
-        "0 to 1000000",
-    ),
-    (
-        "ListingUpdateInput.imageIds",
-        "listingUpdate",
-        "imageIds",
-        r#"["x"]"#,
-        "NOT_FOUND imageIds.0",
-        "no such upload",
-    ),
-    (
-        "ListingUpdateInput.locationName",
-        "listingUpdate",
-        "locationName",
-        r#""""#,
-        "REQUIRED locationName",
-        "can't be empty",
-    ),
-    (
-        "Mutation.listingPublish.id",
-        "listingPublish",
-        "",
-        r#""STORE""#,
-        "INVALID id",
-        "a Listing is expected",
-    ),
-    ("Mutation.listingPause.id", "listingPause", "", r#""""#, "INVALID id", "not an id"),
-    (
-        "Mutation.listingArchive.id",
-        "listingArchive",
-        "",
-        r#""CATEGORY""#,
-        "INVALID id",
-        "a Listing is expected",
-    ),
-];
+/// A case a line: what it shows, the mutation and the field of its input (none: it takes an id), the
+/// bad value as JSON (with USER, STORE, CATEGORY, LONG for such), code and place of the refusal, and
+/// a part of its sentence
+pub const CASES: &str = r#"
+CategoryCreateInput.slug | categoryCreate.slug | "Ñandú" | INVALID slug | lowercase letters
+CategoryCreateInput.slug | categoryCreate.slug | "a\u0000b" | INVALID slug | lowercase letters
+CategoryCreateInput.name | categoryCreate.name | "" | REQUIRED name | can't be empty
+CategoryCreateInput.name | categoryCreate.name | "a\u0007" | INVALID name | control character
+CategoryCreateInput.parentId | categoryCreate.parentId | "STORE" | INVALID parentId | a Category is expected
+CategoryUpdateInput.id | categoryUpdate.id | "STORE" | INVALID id | a Category is expected
+CategoryUpdateInput.name | categoryUpdate.name | "LONG" | TOO_LONG name | at most 60
+CategoryUpdateInput.parentId | categoryUpdate.parentId | "x" | INVALID parentId | not an id
+StoreCreateInput.handle | storeCreate.handle | "a\u0000bc" | INVALID handle | letters a to z
+StoreCreateInput.name | storeCreate.name | "LONG" | TOO_LONG name | at most 80
+StoreCreateInput.description | storeCreate.description | "\u001b" | INVALID description | control character
+StoreCreateInput.currency | storeCreate.currency | "EURO" | INVALID currency | ISO 4217
+StoreCreateInput.timeZone | storeCreate.timeZone | "GMT-6:00" | INVALID timeZone | America/Managua
+StoreCreateInput.locationName | storeCreate.locationName | "LONG" | TOO_LONG locationName | at most 120
+GeoPointInput.longitude | storeCreate.location | {"latitude":0,"longitude":181} | OUT_OF_RANGE location | from -180 to 180
+OpeningHoursInput.opensAt | storeCreate.openingHours | [{"weekday":"MONDAY","opensAt":"9 am","closesAt":"17:00"}] | INVALID openingHours.0.opensAt | HH:MM
+OpeningHoursInput.closesAt | storeCreate.openingHours | [{"weekday":"MONDAY","opensAt":"09:00","closesAt":"25:00"}] | INVALID openingHours.0.closesAt | 00:00 to 23:59
+OpeningHoursInput.closesAt | storeUpdate.openingHours | [{"weekday":"MONDAY","opensAt":"09:00","closesAt":"17:00"},{"weekday":"MONDAY","opensAt":"16:59","closesAt":"18:00"}] | INVALID openingHours.1 | Spans 0 and 1 overlap
+StoreUpdateInput.id | storeUpdate.id | "CATEGORY" | INVALID id | a Store is expected
+StoreUpdateInput.name | storeUpdate.name | " \t " | REQUIRED name | can't be empty
+StoreUpdateInput.description | storeUpdate.description | "a\u202eb" | INVALID description | place 2
+StoreUpdateInput.timeZone | storeUpdate.timeZone | "america/managua" | INVALID timeZone | America/Managua
+StoreUpdateInput.locationName | storeUpdate.locationName | "a\u2028b" | INVALID locationName | place 2
+StoreUpdateInput.logoId | storeUpdate.logoId | "STORE" | NOT_FOUND logoId | no such upload
+GeoPointInput.latitude | storeUpdate.location | {"latitude":90.000001,"longitude":0} | OUT_OF_RANGE location | from -90 to 90
+StoreMemberSetInput.storeId | storeMemberSet.storeId | "USER" | INVALID storeId | a Store is expected
+StoreMemberSetInput.userId | storeMemberSet.userId | "STORE" | INVALID userId | a User is expected
+ListingCreateInput.storeId | listingCreate.storeId | "CATEGORY" | INVALID storeId | a Store is expected
+ListingCreateInput.categoryId | listingCreate.categoryId | "STORE" | INVALID categoryId | a Category is expected
+ListingCreateInput.title | listingCreate.title | "LONG" | TOO_LONG title | at most 120 characters; these are 201
+ListingCreateInput.description | listingCreate.description | "\u0000" | INVALID description | place 1
+MoneyInput.amount | listingCreate.price | {"amount":"-0.01","currency":"NIO"} | OUT_OF_RANGE price.amount | 0 or more
+MoneyInput.amount | listingCreate.price | {"amount":"0.001","currency":"NIO"} | INVALID price.amount | 2 decimals
+MoneyInput.currency | listingCreate.price | {"amount":"1","currency":"$"} | INVALID price.currency | ISO 4217
+ListingCreateInput.stock | listingCreate.stock | -1 | OUT_OF_RANGE stock | 0 to 1000000
+ListingCreateInput.stock | listingCreate.stock | 2147483647 | OUT_OF_RANGE stock | null where it is not counted
+ListingCreateInput.imageIds | listingCreate.imageIds | ["STORE"] | NOT_FOUND imageIds.0 | no such upload
+ListingCreateInput.locationName | listingCreate.locationName | "LONG" | TOO_LONG locationName | at most 120
+ListingCreateInput.idempotencyKey | listingCreate.idempotencyKey | "LONG" | INVALID idempotencyKey | 1 to 128
+ListingCreateInput.idempotencyKey | listingCreate.idempotencyKey | "a\u0000" | INVALID idempotencyKey | visible
+ListingUpdateInput.id | listingUpdate.id | "STORE" | INVALID id | a Listing is expected
+ListingUpdateInput.categoryId | listingUpdate.categoryId | "USER" | INVALID categoryId | a Category is expected
+ListingUpdateInput.title | listingUpdate.title | "ab" | TOO_SHORT title | at least 3
+ListingUpdateInput.description | listingUpdate.description | "\u0008" | INVALID description | control character
+MoneyInput.amount | listingUpdate.price | {"amount":"1000000001","currency":"NIO"} | OUT_OF_RANGE price.amount | at most 1000000000
+ListingUpdateInput.stock | listingUpdate.stock | 1000001 | OUT_OF_RANGE stock | 0 to 1000000
+ListingUpdateInput.imageIds | listingUpdate.imageIds | ["x"] | NOT_FOUND imageIds.0 | no such upload
+ListingUpdateInput.locationName | listingUpdate.locationName | "" | REQUIRED locationName | can't be empty
+Mutation.listingPublish.id | listingPublish | "STORE" | INVALID id | a Listing is expected
+Mutation.listingPause.id | listingPause | "" | INVALID id | not an id
+Mutation.listingArchive.id | listingArchive | "CATEGORY" | INVALID id | a Listing is expected
+"#;
 
 /// Good inputs, by mutation
 fn good(mutation: &str, [user, store, category, listing]: [&str; 4]) -> Value {
@@ -426,7 +85,9 @@ on_both! {
         let store = MakeStore::new("central").by(&admin).await;
         let category = app.category("comida", None).await;
         let listing = MakeListing::new(&store, &category, "Queso").by(&admin).await;
-        for (shows, mutation, field, value, refusal, part) in CASES {
+        for case in CASES.lines().filter(|line| !line.is_empty()) {
+            let [shows, at, value, refusal, part] = cells(case);
+            let (mutation, field) = at.split_once('.').unwrap_or((at, ""));
             let value = value
                 .replace("LONG", &"ñ".repeat(201))
                 .replace("USER", &user.id)
@@ -437,10 +98,10 @@ on_both! {
                 admin.mutate_id(mutation, value.as_str().expect("an id"), "").await
             } else {
                 let mut input = good(mutation, [&user.id, &store, &category, &listing]);
-                input[*field] = value;
+                input[field] = value;
                 admin.mutate(mutation, input, "").await
             };
-            assert_eq!(refusals(&payload), [*refusal], "{shows} {field}");
+            assert_eq!(refusals(&payload), [refusal], "{shows} {field}");
             let place = refusal.split_once(' ').map_or("", |(_, place)| place);
             assert!(
                 message(&payload, place).contains(part),

@@ -1,272 +1,64 @@
 //! Bad values in queries.
 
+use super::cells;
 use crate::list::at::ListAt;
 use crate::support::{Client, MakeListing, MakeStore, TestApp, on_both};
 use serde_json::{Value, json};
 
-/// What it shows, a field of the root (with `USER`, `STORE`, `CATEGORY` for an id of that kind), code
-/// and place of the refusal, and a part of its sentence
-pub const CASES: &[(&str, &str, &str, &str)] = &[
-    (
-        "ListingFilter.text",
-        r#"listings(filter: { text: "" })"#,
-        "INVALID filter.text",
-        "holds no word",
-    ),
-    (
-        "ListingFilter.text",
-        r#"listings(filter: { text: "de la, los y" })"#,
-        "INVALID filter.text",
-        "leave it out",
-    ),
-    (
-        "ListingFilter.text",
-        r#"listings(filter: { text: "¿¡ … \u0000 \u202e !?" })"#,
-        "INVALID filter.text",
-        "holds no word",
-    ),
-    (
-        "ListingFilter.text",
-        r#"listings(filter: { text: "LONG" })"#,
-        "TOO_LONG filter.text",
-        "at most 200 characters",
-    ),
-    (
-        "ListingFilter.categoryId",
-        r#"listings(filter: { categoryId: "STORE" })"#,
-        "INVALID filter.categoryId",
-        "id of a Store; a Category is expected",
-    ),
-    (
-        "ListingFilter.categoryId",
-        r#"listings(filter: { categoryId: "comida" })"#,
-        "INVALID filter.categoryId",
-        "not an id",
-    ),
-    (
-        "ListingFilter.categoryId",
-        r#"listings(filter: { categoryId: "NOTHING" })"#,
-        "NOT_FOUND filter.categoryId",
-        "no such category",
-    ),
-    (
-        "ListingFilter.storeId",
-        r#"listings(filter: { storeId: "USER" })"#,
-        "INVALID filter.storeId",
-        "a Store is expected",
-    ),
-    (
-        "ListingFilter.publisherId",
-        r#"listings(filter: { publisherId: "STORE" })"#,
-        "INVALID filter.publisherId",
-        "a User is expected",
-    ),
-    (
-        "ListingFilter.publisherId",
-        r#"listings(filter: { publisherId: 7 })"#,
-        "INVALID filter.publisherId",
-        "not an id",
-    ),
-    (
-        "ListingFilter.status",
-        r#"listings(filter: { status: [] })"#,
-        "INVALID filter.status",
-        "leave it out for ACTIVE",
-    ),
-    (
-        "ListingFilter.status",
-        r#"listings(filter: { status: [DRAFT] })"#,
-        "FORBIDDEN filter.status",
-        "send storeId, signed in",
-    ),
-    (
-        "ListingFilter.status",
-        r#"store(handle: "central") { listings(filter: { status: [ACTIVE PAUSED] }) }"#,
-        "FORBIDDEN filter.status",
-        "Only the store's staff",
-    ),
-    (
-        "PriceRangeInput.min",
-        r#"listings(filter: { price: { min: "20", max: "10" } })"#,
-        "INVALID filter.price",
-        "swap them",
-    ),
-    (
-        "PriceRangeInput.min",
-        r#"listings(filter: { price: { min: "1000000000001" } })"#,
-        "OUT_OF_RANGE filter.price.min",
-        "at most 1,000,000,000,000",
-    ),
-    (
-        "PriceRangeInput.max",
-        r#"listings(filter: { price: { max: "79228162514264337593543950335" } })"#,
-        "OUT_OF_RANGE filter.price.max",
-        "at most",
-    ),
-    (
-        "PriceRangeInput.max",
-        r#"listings(filter: { price: { max: "ten" } })"#,
-        "",
-        "one is a string such as \"12.50\"",
-    ),
-    ("PriceRangeInput.max", r#"listings(filter: { price: { max: "NaN" } })"#, "", "exact decimal"),
-    ("PriceRangeInput.min", r#"listings(filter: { price: { min: 12.5 } })"#, "", "exact decimal"),
-    (
-        "ListingFilter.currency",
-        r#"listings(filter: { currency: "XYZ" })"#,
-        "INVALID filter.currency",
-        "\"NIO\" and \"USD\" are",
-    ),
-    (
-        "ListingFilter.currency",
-        r#"listings(filter: { currency: "córdoba" })"#,
-        "INVALID filter.currency",
-        "ISO 4217",
-    ),
-    (
-        "GeoPointInput.latitude",
-        r#"listings(filter: { near: { point: { latitude: 91 longitude: 0 } radiusMetres: 5 } })"#,
-        "OUT_OF_RANGE filter.near.point",
-        "from -90 to 90",
-    ),
-    (
-        "GeoPointInput.latitude",
-        r#"listings(filter: { near: { point: { latitude: -1e300 longitude: 0 } radiusMetres: 5 } })"#,
-        "OUT_OF_RANGE filter.near.point",
-        "from -90 to 90",
-    ),
-    (
-        "GeoPointInput.longitude",
-        r#"stores(filter: { near: { point: { latitude: 1 longitude: 180.001 } radiusMetres: 5 } })"#,
-        "OUT_OF_RANGE filter.near.point",
-        "from -180 to 180",
-    ),
-    (
-        "NearInput.radiusMetres",
-        r#"listings(filter: { near: { point: { latitude: 1 longitude: 2 } radiusMetres: 0 } })"#,
-        "OUT_OF_RANGE filter.near.radiusMetres",
-        "1 to 500,000",
-    ),
-    (
-        "NearInput.radiusMetres",
-        r#"stores(filter: { near: { point: { latitude: 1 longitude: 2 } radiusMetres: 500001 } })"#,
-        "OUT_OF_RANGE filter.near.radiusMetres",
-        "1 to 500,000",
-    ),
-    (
-        "NearInput.radiusMetres",
-        r#"profiles(filter: { near: { point: { latitude: 1 longitude: 2 } radiusMetres: -5 } })"#,
-        "OUT_OF_RANGE filter.near.radiusMetres",
-        "1 to 500,000",
-    ),
-    (
-        "ListingFilter.createdAfter",
-        r#"listings(filter: { createdAfter: "yesterday" })"#,
-        "",
-        "2026-11-21T18:30:00Z",
-    ),
-    (
-        "ListingFilter.createdAfter",
-        r#"listings(filter: { createdAfter: "2026-13-01T00:00:00Z" })"#,
-        "",
-        "2026-11-21T18:30:00Z",
-    ),
-    (
-        "ListingFilter.createdAfter",
-        r#"listings(filter: { createdAfter: "2026-11-21" })"#,
-        "",
-        "2026-11-21T18:30:00Z",
-    ),
-    ("Query.listings.sort", r#"listings(sort: DISTANCE)"#, "INVALID sort", "needs filter.near"),
-    (
-        "Query.listings.sort",
-        r#"listings(sort: RELEVANCE filter: { currency: "NIO" })"#,
-        "INVALID sort",
-        "needs filter.text",
-    ),
-    (
-        "Store.listings.sort",
-        r#"store(handle: "central") { listings(sort: DISTANCE) }"#,
-        "INVALID sort",
-        "needs filter.near",
-    ),
-    (
-        "Category.listings.sort",
-        r#"category(slug: "comida") { listings(sort: RELEVANCE) }"#,
-        "INVALID sort",
-        "needs filter.text",
-    ),
-    ("Query.stores.sort", r#"stores(sort: DISTANCE)"#, "INVALID sort", "needs filter.near"),
-    ("Query.profiles.sort", r#"profiles(sort: DISTANCE)"#, "INVALID sort", "needs filter.near"),
-    ("Query.profiles.sort", r#"profiles(sort: RELEVANCE)"#, "INVALID sort", "needs filter.text"),
-    (
-        "StoreFilter.text",
-        r#"stores(filter: { text: "el de la" })"#,
-        "INVALID filter.text",
-        "holds no word",
-    ),
-    (
-        "StoreFilter.text",
-        r#"stores(filter: { text: "LONG" })"#,
-        "TOO_LONG filter.text",
-        "at most 200",
-    ),
-    (
-        "ProfileFilter.text",
-        r#"profiles(filter: { text: "…" })"#,
-        "INVALID filter.text",
-        "holds no word",
-    ),
-    (
-        "ProfileFilter.categoryId",
-        r#"profiles(filter: { categoryId: "USER" })"#,
-        "INVALID filter.categoryId",
-        "a Category is expected",
-    ),
-    (
-        "ProfileFilter.categoryId",
-        r#"profiles(filter: { categoryId: "NOTHING" })"#,
-        "NOT_FOUND filter.categoryId",
-        "no such category",
-    ),
-    ("Query.nodes.ids", r#"nodes(ids: [HUNDRED_AND_ONE])"#, "OUT_OF_RANGE ids", "at most 100"),
-    (
-        "ListingConnection.totalCount.limit",
-        "listings { totalCount(limit: 0) }",
-        "OUT_OF_RANGE limit",
-        "1 to 1000000",
-    ),
-    (
-        "ListingConnection.totalCount.limit",
-        "listings { totalCount(limit: 1000001) }",
-        "OUT_OF_RANGE limit",
-        "1 to 1000000",
-    ),
-    (
-        "StoreConnection.totalCount.limit",
-        "stores { totalCount(limit: -1) }",
-        "OUT_OF_RANGE limit",
-        "1 to 1000000",
-    ),
-    (
-        "ProfileConnection.totalCount.limit",
-        "profiles { totalCount(limit: 0) }",
-        "OUT_OF_RANGE limit",
-        "1 to 1000000",
-    ),
-    (
-        "Store.topListings.first",
-        r#"store(handle: "central") { topListings(first: 0) { id } }"#,
-        "OUT_OF_RANGE first",
-        "1 to 100",
-    ),
-    (
-        "Store.topListings.first",
-        r#"store(handle: "central") { topListings(first: 101) { id } }"#,
-        "OUT_OF_RANGE first",
-        "1 to 100",
-    ),
-];
+/// A case a line: what it shows, a field of the root (with USER, STORE, CATEGORY for an id of that
+/// kind), code and place of the refusal, and a part of its sentence. `-`: the library says which
+/// argument a scalar that can't be read is of, and has codes of its own.
+pub const CASES: &str = r#"
+ListingFilter.text | listings(filter: { text: "" }) | INVALID filter.text | holds no word
+ListingFilter.text | listings(filter: { text: "de la, los y" }) | INVALID filter.text | leave it out
+ListingFilter.text | listings(filter: { text: "¿¡ … \u0000 \u202e !?" }) | INVALID filter.text | holds no word
+ListingFilter.text | listings(filter: { text: "LONG" }) | TOO_LONG filter.text | at most 200 characters
+ListingFilter.categoryId | listings(filter: { categoryId: "STORE" }) | INVALID filter.categoryId | id of a Store; a Category is expected
+ListingFilter.categoryId | listings(filter: { categoryId: "comida" }) | INVALID filter.categoryId | not an id
+ListingFilter.categoryId | listings(filter: { categoryId: "NOTHING" }) | NOT_FOUND filter.categoryId | no such category
+ListingFilter.storeId | listings(filter: { storeId: "USER" }) | INVALID filter.storeId | a Store is expected
+ListingFilter.publisherId | listings(filter: { publisherId: "STORE" }) | INVALID filter.publisherId | a User is expected
+ListingFilter.publisherId | listings(filter: { publisherId: 7 }) | INVALID filter.publisherId | not an id
+ListingFilter.status | listings(filter: { status: [] }) | INVALID filter.status | leave it out for ACTIVE
+ListingFilter.status | listings(filter: { status: [DRAFT] }) | FORBIDDEN filter.status | send storeId, signed in
+ListingFilter.status | store(handle: "central") { listings(filter: { status: [ACTIVE PAUSED] }) } | FORBIDDEN filter.status | Only the store's staff
+PriceRangeInput.min | listings(filter: { price: { min: "20", max: "10" } }) | INVALID filter.price | swap them
+PriceRangeInput.min | listings(filter: { price: { min: "1000000000001" } }) | OUT_OF_RANGE filter.price.min | at most 1,000,000,000,000
+PriceRangeInput.max | listings(filter: { price: { max: "79228162514264337593543950335" } }) | OUT_OF_RANGE filter.price.max | at most
+PriceRangeInput.max | listings(filter: { price: { max: "ten" } }) | - | one is a string such as "12.50"
+PriceRangeInput.max | listings(filter: { price: { max: "NaN" } }) | - | exact decimal
+PriceRangeInput.min | listings(filter: { price: { min: 12.5 } }) | - | exact decimal
+ListingFilter.currency | listings(filter: { currency: "XYZ" }) | INVALID filter.currency | "NIO" and "USD" are
+ListingFilter.currency | listings(filter: { currency: "córdoba" }) | INVALID filter.currency | ISO 4217
+GeoPointInput.latitude | listings(filter: { near: { point: { latitude: 91 longitude: 0 } radiusMetres: 5 } }) | OUT_OF_RANGE filter.near.point | from -90 to 90
+GeoPointInput.latitude | listings(filter: { near: { point: { latitude: -1e300 longitude: 0 } radiusMetres: 5 } }) | OUT_OF_RANGE filter.near.point | from -90 to 90
+GeoPointInput.longitude | stores(filter: { near: { point: { latitude: 1 longitude: 180.001 } radiusMetres: 5 } }) | OUT_OF_RANGE filter.near.point | from -180 to 180
+NearInput.radiusMetres | listings(filter: { near: { point: { latitude: 1 longitude: 2 } radiusMetres: 0 } }) | OUT_OF_RANGE filter.near.radiusMetres | 1 to 500,000
+NearInput.radiusMetres | stores(filter: { near: { point: { latitude: 1 longitude: 2 } radiusMetres: 500001 } }) | OUT_OF_RANGE filter.near.radiusMetres | 1 to 500,000
+NearInput.radiusMetres | profiles(filter: { near: { point: { latitude: 1 longitude: 2 } radiusMetres: -5 } }) | OUT_OF_RANGE filter.near.radiusMetres | 1 to 500,000
+ListingFilter.createdAfter | listings(filter: { createdAfter: "yesterday" }) | - | 2026-11-21T18:30:00Z
+ListingFilter.createdAfter | listings(filter: { createdAfter: "2026-13-01T00:00:00Z" }) | - | 2026-11-21T18:30:00Z
+ListingFilter.createdAfter | listings(filter: { createdAfter: "2026-11-21" }) | - | 2026-11-21T18:30:00Z
+Query.listings.sort | listings(sort: DISTANCE) | INVALID sort | needs filter.near
+Query.listings.sort | listings(sort: RELEVANCE filter: { currency: "NIO" }) | INVALID sort | needs filter.text
+Store.listings.sort | store(handle: "central") { listings(sort: DISTANCE) } | INVALID sort | needs filter.near
+Category.listings.sort | category(slug: "comida") { listings(sort: RELEVANCE) } | INVALID sort | needs filter.text
+Query.stores.sort | stores(sort: DISTANCE) | INVALID sort | needs filter.near
+Query.profiles.sort | profiles(sort: DISTANCE) | INVALID sort | needs filter.near
+Query.profiles.sort | profiles(sort: RELEVANCE) | INVALID sort | needs filter.text
+StoreFilter.text | stores(filter: { text: "el de la" }) | INVALID filter.text | holds no word
+StoreFilter.text | stores(filter: { text: "LONG" }) | TOO_LONG filter.text | at most 200
+ProfileFilter.text | profiles(filter: { text: "…" }) | INVALID filter.text | holds no word
+ProfileFilter.categoryId | profiles(filter: { categoryId: "USER" }) | INVALID filter.categoryId | a Category is expected
+ProfileFilter.categoryId | profiles(filter: { categoryId: "NOTHING" }) | NOT_FOUND filter.categoryId | no such category
+Query.nodes.ids | nodes(ids: [HUNDRED_AND_ONE]) | OUT_OF_RANGE ids | at most 100
+ListingConnection.totalCount.limit | listings { totalCount(limit: 0) } | OUT_OF_RANGE limit | 1 to 1000000
+ListingConnection.totalCount.limit | listings { totalCount(limit: 1000001) } | OUT_OF_RANGE limit | 1 to 1000000
+StoreConnection.totalCount.limit | stores { totalCount(limit: -1) } | OUT_OF_RANGE limit | 1 to 1000000
+ProfileConnection.totalCount.limit | profiles { totalCount(limit: 0) } | OUT_OF_RANGE limit | 1 to 1000000
+Store.topListings.first | store(handle: "central") { topListings(first: 0) { id } } | OUT_OF_RANGE first | 1 to 100
+Store.topListings.first | store(handle: "central") { topListings(first: 101) { id } } | OUT_OF_RANGE first | 1 to 100
+"#;
 
 /// A store with a listing, and ids of every kind to put into the cases
 async fn ids(app: &TestApp) -> Vec<(&'static str, String)> {
@@ -323,14 +115,11 @@ async fn refused(client: &Client, query: &str) -> (String, String) {
 on_both! {
     async fn values_that_make_no_sense_are_refused_with_what_would(app: &TestApp) {
         let ids = ids(app).await;
-        for (shows, field, refusal, part) in CASES {
-            let query = document(field, &ids);
-            let (code, told) = refused(&app.guest(), &query).await;
+        for case in CASES.lines().filter(|line| !line.is_empty()) {
+            let [shows, field, refusal, part] = cells(case);
+            let (code, told) = refused(&app.guest(), &document(field, &ids)).await;
             assert!(told.contains(part), "{shows} {field}: {told}");
-            // The library says which argument a scalar that can't be read is of.
-            if !refusal.is_empty() {
-                assert_eq!(code, *refusal, "{shows} {field}");
-            }
+            assert!(refusal == "-" || code == refusal, "{shows} {field}: {code}");
         }
     }
 }
