@@ -27,7 +27,7 @@ test: nextest web ## Run all tests on SQLite and on PostgreSQL, the JavaScript c
 .PHONY: check
 check: ## Check format and lints
 	cargo fmt --all --check
-	cargo clippy --workspace --lib --bins -- -D warnings
+	cargo clippy --workspace --all-targets -- -D warnings
 
 # LISTINGS=100000 ONLY=depth,growth ON=sqlite NAME=mine ROUNDS=50: less of it, under another name
 BENCH = $(if $(LISTINGS),--listings $(LISTINGS)) $(if $(ONLY),--only $(ONLY)) $(if $(ON),--on $(ON)) \
