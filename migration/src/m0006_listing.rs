@@ -63,6 +63,8 @@ step!(
         ddl.postgres(&[
             "ALTER TABLE listing ADD COLUMN search tsvector NOT NULL DEFAULT ''::tsvector",
             "CREATE INDEX listing_search_idx ON listing USING gin (search)",
+            // Words of the title: matches by relevance are read class by class.
+            "CREATE INDEX listing_title_idx ON listing USING gin (ts_filter(search, '{a}'))",
         ])
         .await?;
         ddl.sqlite(&[

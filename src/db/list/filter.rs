@@ -38,7 +38,7 @@ impl List<'_> {
             [near.centre[0], near.centre[1], near.centre[2], near.radius_chord2]
                 .map(|value| sql.number(value))
         });
-        Bound { query, weighty, near }
+        Bound { query, class: None, weighty, near }
     }
 
     /// All conditions but the parent's, each as ` AND …`
@@ -52,6 +52,22 @@ impl List<'_> {
     pub(super) fn words(&self, sql: &mut Sql, bound: &Bound, alias: &str, how: Words) {
         let Some(query) = bound.query else { return };
         sql.push(" AND ");
+        let query = match bound.class {
+            None => query,
+            Some(class) if !sql.is_postgres() => class.query,
+            Some(class) => {
+                sql.push(&format!(
+                    "ts_filter({alias}.search, '{{a}}') @@ ${}::text::tsquery",
+                    class.query
+                ));
+                // Two conditions that are nearly one would make PostgreSQL expect too little.
+                if class.whole {
+                    return;
+                }
+                sql.push(" AND ");
+                query
+            }
+        };
         match how {
             Words::Lead => self.matches(sql, alias, query),
             // Neither planner sees an index behind these.

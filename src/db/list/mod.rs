@@ -8,6 +8,7 @@
 //! - many parents, or many parts: one index walk a part. PostgreSQL does it by LATERAL, SQLite by
 //!   `row_no IN (SELECT … LIMIT n+1)`; ROW_NUMBER would read every row of every parent (`page`)
 //! - words, or a place: their own index or the order's, whichever is shorter (`way`)
+//! - best match first: class by class, each by an index (`relevance`)
 //! - nearest first: rings of H3 cells, as far out as the page needs (`nearest`)
 //! - counts and groups over the same rows (`count`)
 
@@ -15,6 +16,7 @@ mod count;
 mod filter;
 mod nearest;
 mod page;
+mod relevance;
 mod way;
 
 use super::connect::Dialect;
@@ -132,9 +134,12 @@ pub struct List<'a> {
 }
 
 /// Numbers of values bound once and named often
+#[derive(Clone)]
 pub(super) struct Bound {
     /// Text query
     query: Option<usize>,
+    /// A part of its matches
+    class: Option<relevance::Class>,
     /// A query for each word in the weightier text
     weighty: Vec<usize>,
     /// x, y, z of the searched point, and the radius

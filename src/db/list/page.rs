@@ -15,6 +15,7 @@ impl List<'_> {
         if self.is_flat() {
             return match self.near {
                 Some(near) if !near.bands.is_empty() => self.nearest_page(dialect, slice),
+                _ if self.has_classes() => self.relevance_page(dialect, slice),
                 _ if self.has_ways(dialect) => self.way_page(dialect, slice),
                 _ => self.flat_page(dialect, slice),
             };

@@ -22,7 +22,7 @@ const FEW: u32 = 1000;
 
 /// What leads to the rows
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     /// The index of words (SQLite)
     Words,
     /// The index of cells
@@ -31,15 +31,15 @@ enum Way {
     Order,
 }
 
-impl Way {
-    /// Table of the count that decides for it
-    fn count(self) -> &'static str {
-        match self {
-            Self::Words => "with_words",
-            Self::Cells => "in_disk",
-            Self::Order => "",
-        }
-    }
+/// A way, and the table of the count that decides for it
+pub(super) type Counted<'a> = (Way, &'a str);
+
+/// The disk's way
+pub(super) const CELLS: Counted<'static> = (Way::Cells, "in_disk");
+
+/// The conditions under which a way is taken where those before it are not, and under which neither is
+pub(super) fn guards(before: &str, (_, count): Counted<'_>) -> [String; 2] {
+    ["<", ">="].map(|sign| format!("{before} AND (SELECT n FROM {count}) {sign} {FEW}"))
 }
 
 impl List<'_> {
@@ -47,15 +47,15 @@ impl List<'_> {
         !self.special_ways(dialect).is_empty()
     }
 
-    fn special_ways(&self, dialect: Dialect) -> Vec<Way> {
+    fn special_ways(&self, dialect: Dialect) -> Vec<Counted<'static>> {
         let mut ways = Vec::new();
         // Sorted by relevance, there is no other index to walk.
         let sorted = self.sort.keys.contains(&KeyExpr::Relevance);
         if dialect == Dialect::Sqlite && !self.terms.is_empty() && !sorted {
-            ways.push(Way::Words);
+            ways.push((Way::Words, "with_words"));
         }
         if self.near.is_some_and(|near| !near.cover.is_empty()) {
-            ways.push(Way::Cells);
+            ways.push(CELLS);
         }
         ways
     }
@@ -69,28 +69,57 @@ impl List<'_> {
             self.count_way(&mut sql, &bound, *way);
         }
         let limit = sql.number(i64::from(slice.limit) + 1);
-        let key = if sql.is_postgres() { "id" } else { "row_no" };
+        let key = row_key(&sql);
         sql.push(&format!("page({key}) AS MATERIALIZED ("));
-        let mut before = String::new();
-        for way in ways.into_iter().chain([Way::Order]) {
-            sql.push(if before.is_empty() { "" } else { " UNION ALL " });
-            sql.push(&format!("SELECT * FROM (SELECT l.{key} FROM "));
-            self.way_rows(&mut sql, &bound, way);
-            self.past(&mut sql, &bound, "l", slice);
-            sql.push(&before);
-            let count = way.count();
-            if way != Way::Order {
-                sql.push(&format!(" AND (SELECT n FROM {count}) < {FEW}"));
-                before += &format!(" AND (SELECT n FROM {count}) >= {FEW}");
-            }
-            self.order(&mut sql, &bound, "l", slice);
-            sql.push(&format!(" LIMIT ${limit}) w"));
-        }
+        self.ways(&mut sql, &bound, slice, &ways, ("", limit));
         sql.push(") SELECT 0, ").columns("l", self.columns);
         self.select_keys(&mut sql, &bound, "l");
         self.page_rows(&mut sql, key);
         self.order(&mut sql, &bound, "l", slice);
         sql
+    }
+
+    /// The rows by each of these ways under its count, and by the list's order where none is taken;
+    /// all under the guard
+    pub(super) fn ways(
+        &self,
+        sql: &mut Sql,
+        bound: &Bound,
+        slice: &Slice,
+        ways: &[Counted<'_>],
+        (guard, limit): (&str, usize),
+    ) {
+        let mut guard = guard.to_owned();
+        for way in ways {
+            let [open, closed] = guards(&guard, *way);
+            sql.push("SELECT * FROM (");
+            self.way(sql, bound, slice, way.0, (&open, limit));
+            sql.push(") w UNION ALL ");
+            guard = closed;
+        }
+        sql.push("SELECT * FROM (");
+        self.way(sql, bound, slice, Way::Order, (&guard, limit));
+        sql.push(") w");
+    }
+
+    /// The rows by one way, under a guard
+    pub(super) fn way(
+        &self,
+        sql: &mut Sql,
+        bound: &Bound,
+        slice: &Slice,
+        way: Way,
+        (guard, limit): (&str, usize),
+    ) {
+        sql.push(&format!("SELECT l.{} FROM ", row_key(sql)));
+        self.way_rows(sql, bound, way);
+        self.past(sql, bound, "l", slice);
+        // PostgreSQL looks at such a condition before it begins; SQLite does at each row, but at
+        // LIMIT before it begins.
+        sql.either(guard, "");
+        self.order(sql, bound, "l", slice);
+        let closed = format!(" LIMIT iif(TRUE{guard}, ${limit}, 0)");
+        sql.either(&format!(" LIMIT ${limit}"), &closed);
     }
 
     /// ` FROM page …`: the rows of the page as `l`
@@ -106,7 +135,7 @@ impl List<'_> {
     }
 
     /// `cells(lo, hi) AS (…), `: ranges of cells that cover the disk
-    fn cover_cells(&self, sql: &mut Sql) {
+    pub(super) fn cover_cells(&self, sql: &mut Sql) {
         let Some(near) = self.near.filter(|near| !near.cover.is_empty()) else { return };
         sql.push("cells(lo, hi) AS MATERIALIZED (SELECT ");
         if sql.is_postgres() {
@@ -118,14 +147,13 @@ impl List<'_> {
         sql.push(")), ");
     }
 
-    /// `with_words(n) AS (…), ` or `in_disk(n) AS (…), `
-    fn count_way(&self, sql: &mut Sql, bound: &Bound, way: Way) {
-        let count = way.count();
+    /// `count(n) AS (…), `: how many rows a way leads to, no further than matters
+    pub(super) fn count_way(&self, sql: &mut Sql, bound: &Bound, (way, count): Counted<'_>) {
         sql.push(&format!("{count}(n) AS MATERIALIZED (SELECT count(*) FROM (SELECT 1 FROM "));
         if way == Way::Cells {
             self.disk(sql, bound, "l.cell");
             sql.push("TRUE");
-        } else if let Some(query) = bound.query {
+        } else if let Some(query) = bound.class.map(|class| class.query).or(bound.query) {
             let table = self.table;
             sql.push(&format!("{table}_search WHERE {table}_search MATCH ${query}"));
         }
@@ -158,4 +186,9 @@ impl List<'_> {
         Self::within(sql, bound, "l");
         sql.either(" OFFSET 0) l WHERE ", " AND ");
     }
+}
+
+/// The column by which rows of a page are found again
+pub(super) fn row_key(sql: &Sql) -> &'static str {
+    if sql.is_postgres() { "id" } else { "row_no" }
 }

@@ -8,6 +8,7 @@
 //! - `terms`: [`terms`], [`query_terms`]
 //! - `postgres`: [`tsvector`], [`tsvector_of`], [`tsquery`], [`tsquery_weight`]
 //! - `sqlite`: [`fts5`], [`fts5_query`], [`fts5_column_query`]
+//! - `class`: [`tsquery_class`], [`fts5_class`]
 //! - `sort_key`: [`sort_key`]
 //!
 //! **Match**: a row matches where it holds every term of the query, in any of its texts.
@@ -20,11 +21,13 @@
 //! integer on both databases. `ts_rank` and `bm25` are of no use here: they differ from each other,
 //! and `bm25` from day to day, so that no cursor could hold them.
 
+mod class;
 mod postgres;
 mod sort_key;
 mod sqlite;
 mod terms;
 
+pub use class::{CLASS_TERMS, fts5_class, tsquery_class};
 pub use postgres::{tsquery, tsquery_weight, tsvector, tsvector_of};
 pub use sort_key::{SORT_KEY_BYTES, sort_key};
 pub use sqlite::{fts5, fts5_column_query, fts5_query};

@@ -58,6 +58,6 @@ pub fn tsquery_weight(term: &str, weight: char) -> String {
 }
 
 /// Terms hold letters and digits only, but a literal must be safe for any text.
-fn quoted(term: &str) -> String {
+pub(super) fn quoted(term: &str) -> String {
     format!("'{}'", term.replace('\\', "\\\\").replace('\'', "''"))
 }

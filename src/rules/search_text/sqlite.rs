@@ -23,6 +23,6 @@ pub fn fts5_column_query(column: &str, term: &str) -> String {
 }
 
 /// Terms hold letters and digits only, but a query must be safe for any text.
-fn quoted(term: &str) -> String {
+pub(super) fn quoted(term: &str) -> String {
     format!("\"{}\"", term.replace('"', "\"\""))
 }

@@ -101,6 +101,21 @@ fn documents_and_queries_of_sqlite() {
 }
 
 #[test]
+fn classes_are_every_way_to_hold_so_many() {
+    let terms = query_terms("limones café");
+    assert_eq!(tsquery_class(&terms[..1], 1), "('limon')");
+    assert_eq!(tsquery_class(&terms[..1], 0), "(!'limon')");
+    assert_eq!(tsquery_class(&terms, 1), "('limon' & !'caf') | (!'limon' & 'caf')");
+    assert_eq!(fts5_class("a", &terms, 2), "(a : \"limon\" AND a : \"caf\")");
+    assert_eq!(fts5_class("a", &terms[..1], 0), "((\"limon\") NOT (a : \"limon\"))");
+    let one = fts5_class("a", &terms, 1);
+    assert!(one.starts_with("((a : \"limon\" AND \"caf\") NOT (a : \"caf\")) OR (("), "{one}");
+    let three = query_terms("uno dos tres");
+    let ways = |held| tsquery_class(&three, held).split(" | ").count();
+    assert_eq!([0, 1, 2, 3].map(ways), [1, 3, 3, 1]);
+}
+
+#[test]
 fn names_sort_without_accents_or_case() {
     assert_eq!(sort_key("  Ñandú\t El  ÁGUILA "), "nandu el aguila");
     assert!(sort_key("Árbol") < sort_key("barco") && sort_key("barco") < sort_key("Casa"));

@@ -5,6 +5,7 @@ mod at;
 mod market;
 mod reference;
 
+mod crowd;
 mod filter;
 mod page;
 mod projection;

@@ -115,7 +115,9 @@ on_both! {
     async fn every_mix_of_filters_under_every_sort_is_what_plain_reading_finds(app: &TestApp) {
         let market = Market::seed(app, 300).await;
         let (mut lists, mut rows) = (0, 0);
-        for filter in mixes() {
+        for (mix, filter) in mixes().into_iter().enumerate() {
+            // Pages small enough that every third list has several.
+            let size = if mix % 3 == 0 { 41 } else { 100 };
             let at = |sort: Sort| {
                 ListAt::root(
                     "listings",
@@ -125,12 +127,12 @@ on_both! {
             for sort in Sort::ALL.into_iter().filter(|sort| filter.allows(*sort)) {
                 let expected = ids(&list(&market, &filter, sort));
                 assert_eq!(
-                    at(sort).forward(&market.admin, 41).await,
+                    at(sort).forward(&market.admin, size).await,
                     expected,
                     "{sort:?} {filter:?}"
                 );
                 assert_eq!(
-                    at(sort).backward(&market.admin, 37).await,
+                    at(sort).backward(&market.admin, size - 4).await,
                     expected,
                     "from the end: {sort:?} {filter:?}"
                 );

@@ -37,7 +37,7 @@ impl Client {
     }
 
     /// The same person, calling from another address of this machine, such as 127.0.0.7
-    pub fn at_address(&self, last: u8) -> Self {
+    pub fn calling_from(&self, last: u8) -> Self {
         let address = IpAddr::from([127, 0, 0, last]);
         let http = reqwest::Client::builder().local_address(address).build().expect("builds");
         Self { http, ..self.clone() }
