@@ -58,6 +58,13 @@ impl Loaders {
         ))
     }
 
+    /// The same, without remembering answers: what is asked again is read again.
+    #[must_use]
+    pub fn forgetful(self) -> Self {
+        self.0.enable_all_cache(false);
+        self
+    }
+
     /// One answer; None where there is nothing.
     ///
     /// # Errors

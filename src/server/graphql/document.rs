@@ -1,7 +1,9 @@
 //! Documents met before: parsed, measured and known to be valid, by the hash of their text.
 
 use crate::server::guard::{Cost, Rejected, TypeMap, check_positions, check_shapes, check_tokens};
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::parser::types::{
+    ExecutableDocument, OperationDefinition, OperationType, Selection,
+};
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{Name, Positioned};
 use moka::sync::Cache;
@@ -31,6 +33,8 @@ pub struct Document {
 pub struct Operation {
     /// Query, mutation or subscription
     pub kind: OperationType,
+    /// It may write more than once: what was read after one write is old after the next
+    pub writes_again: bool,
     /// What it may cost
     pub cost: Cost,
     /// As parsed, without what it selects
@@ -118,9 +122,16 @@ impl Documents {
         let operations = parsed.operations.iter().map(|(name, definition)| {
             let definition = &definition.node;
             let cost = Cost::of(&self.types, &parsed, definition);
+            let fields = &definition.selection_set.node.items;
+            let lone =
+                matches!(fields.as_slice(), [only] if matches!(only.node, Selection::Field(_)));
+            let writes_again = definition.ty == OperationType::Mutation && !lone;
             let mut definition = definition.clone();
             definition.selection_set = Positioned::default();
-            (name.cloned(), Arc::new(Operation { kind: definition.ty, cost, definition }))
+            (
+                name.cloned(),
+                Arc::new(Operation { kind: definition.ty, writes_again, cost, definition }),
+            )
         });
         Ok(Arc::new(Document {
             operations: operations.collect(),

@@ -176,8 +176,9 @@ impl Gate {
         caller: Caller,
         driver: &Driver,
     ) -> Request {
+        let loaders = Loaders::new(self.app.db.reader().clone(), driver);
         let context = Context {
-            loaders: Loaders::new(self.app.db.reader().clone(), driver),
+            loaders: if ready.operation.writes_again { loaders.forgetful() } else { loaders },
             now: self.app.clock.now(),
             schema_hash: Arc::clone(&self.schemas.hash),
             app: Arc::clone(&self.app),

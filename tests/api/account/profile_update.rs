@@ -133,6 +133,18 @@ on_both! {
 }
 
 on_both! {
+    async fn two_changes_in_one_request_each_show_what_they_did(app: &TestApp) {
+        let rosa = sign_up(app, "rosa").await.client;
+        let query = r#"mutation {
+            first: profileUpdate(input: { headline: "uno" }) { profile { user { profile { headline } } } }
+            second: profileUpdate(input: { headline: "dos" }) { profile { user { profile { headline } } } } }"#;
+        let done = rosa.ask(query, json!({})).await;
+        assert_eq!(done["first"]["profile"]["user"]["profile"]["headline"], "uno");
+        assert_eq!(done["second"]["profile"]["user"]["profile"]["headline"], "dos");
+    }
+}
+
+on_both! {
     async fn bio_is_read_where_it_is_selected_and_nowhere_else(app: &TestApp) {
         let rosa = sign_up(app, "rosa").await.client;
         update(&rosa, json!({ "headline": "Veterinaria", "bio": "Treinta años" })).await;
