@@ -42,8 +42,9 @@ Columns (keys, in JSON Lines); Spanish names do as well:
 
 A line is matched with its listing by sku, without one by title and category: run the same file as
 often as you like, and only what differs is written. A column that the file lacks stays as it is; an
-empty description or stock clears it. Prices may be written 1234.50, 1,234.50 or 1.234,50; what can be read in two ways,
-such as 1,234, is refused. CSV may use commas, semicolons or tabs, and must be UTF-8.
+empty description or stock clears it. Prices may be written 1234.50, 1,234.50 or 1.234,50; what can
+be read in two ways, such as 1,234, is refused. CSV may use commas, semicolons or tabs, and must be
+UTF-8.
 
 Bad lines are named on stderr and left out; the exit code is 2 then, and 0 otherwise.
 

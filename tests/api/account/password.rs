@@ -51,7 +51,7 @@ on_both! {
     async fn wrong_current_passwords_count_towards_the_limit_of_signing_in(app: &TestApp) {
         let rosa = sign_up(app, "rosa").await;
         for at in 0..5 {
-            let refused = change(&rosa.client.at_address(10 + at), "otra clave larga", NEW).await;
+            let refused = change(&rosa.client.calling_from(10 + at), "otra clave larga", NEW).await;
             assert_eq!(refusals(&refused), ["BAD_CREDENTIALS currentPassword"]);
         }
         let refused = change(&rosa.client, PASSWORD, NEW).await;

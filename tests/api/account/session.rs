@@ -131,6 +131,8 @@ on_both! {
         let next = successor(&refresh(app, &next).await);
         app.pass_seconds(30 * DAY);
         assert_eq!(refusals(&refresh(app, &next).await), ENDED);
+        let again = sign_in(app, "rosa").await;
+        assert_eq!(sessions(&again).await.len(), 1, "what has ended is not listed");
     }
 }
 

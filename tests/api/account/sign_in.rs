@@ -42,7 +42,7 @@ on_both! {
         ] {
             let checked = app.app.passwords.checked();
             let input = json!({ "i": { "login": login, "password": password } });
-            let guest = app.guest().at_address(50 + u8::try_from(seen.len()).expect("few"));
+            let guest = app.guest().calling_from(50 + u8::try_from(seen.len()).expect("few"));
             let (statements, reply) = app.statements(guest.send(SIGN_IN, input)).await;
             assert_eq!(refusals(&reply.body["data"]["signIn"]), BAD);
             seen.push((reply.status, reply.body, statements, app.app.passwords.checked() - checked));
@@ -58,10 +58,10 @@ on_both! {
         for at in 0..5 {
             // By either of its logins, from wherever: it is one account.
             let login = if at % 2 == 0 { "rosa@correo.ni" } else { "+505 8888 4321" };
-            let refused = try_sign_in(&app.guest().at_address(10 + at), login, "otra clave larga").await;
+            let refused = try_sign_in(&app.guest().calling_from(10 + at), login, "otra clave larga").await;
             assert_eq!(refusals(&refused), BAD);
         }
-        let elsewhere = app.guest().at_address(20);
+        let elsewhere = app.guest().calling_from(20);
         let refused = try_sign_in(&elsewhere, "rosa@correo.ni", PASSWORD).await;
         assert_eq!(refusals(&refused), SLOWED, "even with the right password");
         assert_eq!(message(&refused, ""), "Too many failed attempts; try again in 15 min");
@@ -77,13 +77,13 @@ on_both! {
 on_both! {
     async fn five_failures_of_an_address_slow_it_for_every_account(app: &TestApp) {
         rosa(app).await;
-        let guesser = app.guest().at_address(30);
+        let guesser = app.guest().calling_from(30);
         for at in 0..5 {
             let refused = try_sign_in(&guesser, &format!("nobody{at}@correo.ni"), PASSWORD).await;
             assert_eq!(refusals(&refused), BAD);
         }
         assert_eq!(refusals(&try_sign_in(&guesser, "rosa@correo.ni", PASSWORD).await), SLOWED);
-        let other = app.guest().at_address(31);
+        let other = app.guest().calling_from(31);
         assert_eq!(refusals(&try_sign_in(&other, "rosa@correo.ni", PASSWORD).await), NONE);
         app.pass_seconds(15 * MINUTES);
         assert_eq!(refusals(&try_sign_in(&guesser, "rosa@correo.ni", PASSWORD).await), NONE);
@@ -95,7 +95,7 @@ on_both! {
         rosa(app).await;
         for round in 0..2 {
             for at in 0..4 {
-                let guest = app.guest().at_address(40 + round * 4 + at);
+                let guest = app.guest().calling_from(40 + round * 4 + at);
                 assert_eq!(refusals(&try_sign_in(&guest, "rosa@correo.ni", "otra clave larga").await), BAD);
             }
             let back = try_sign_in(&app.guest(), "rosa@correo.ni", PASSWORD).await;
@@ -107,7 +107,7 @@ on_both! {
 on_both! {
     async fn a_success_does_not_clear_the_failures_of_its_address(app: &TestApp) {
         rosa(app).await;
-        let guesser = app.guest().at_address(60);
+        let guesser = app.guest().calling_from(60);
         for at in 0..4 {
             try_sign_in(&guesser, &format!("nobody{at}@correo.ni"), PASSWORD).await;
         }
@@ -156,7 +156,7 @@ on_both! {
             (long.as_str(), PASSWORD), ("rosa@correo.ni", long.as_str()), ("rosa@correo.ni", ""),
             ("%", "%"), ("' OR 1=1 --", "' OR 1=1 --"),
         ].into_iter().enumerate() {
-            let guest = app.guest().at_address(100 + u8::try_from(at).expect("few"));
+            let guest = app.guest().calling_from(100 + u8::try_from(at).expect("few"));
             assert_eq!(refusals(&try_sign_in(&guest, login, password).await), BAD, "{at}");
         }
     }

@@ -1,7 +1,8 @@
 //! Faults: what fails on our side is told as one sentence and an id, and nothing else.
 
 use super::{Answer, ask, body, post};
-use crate::support::{TestApp, on_both, on_one};
+use crate::support::{Backend, TestApp, on_both, on_one};
+use plaza::db::Reads;
 use reqwest::Method;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -109,6 +110,27 @@ on_both! {
         tells_nothing(&answer);
         fault(&answer.json()["errors"][0]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_takes_too_long_is_given_up_and_undone() {
+    let app = TestApp::start(Backend::Postgres).await;
+    let rosa = app.member("rosa").await;
+    // Somebody else holds the row that the answer waits for.
+    let holding = app.app.db.write().await.expect("begins");
+    let sql = holding.sql(r#"SELECT id FROM "user" FOR UPDATE"#);
+    holding.all(sql).await.expect("locks");
+    let rename =
+        "mutation { viewerUpdate(input: { displayName: \"Otra\" }) { userErrors { code } } }";
+    let request = rosa.request(Method::POST, "/graphql").header("content-type", "application/json");
+    let answer = Answer::of(request.body(body(rename, json!({})))).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, "1"));
+    assert_eq!(answer.code(), "TIMEOUT");
+    assert_eq!(answer.message(), "The answer took longer than 5 s; ask for less at once");
+    holding.commit().await.expect("commits");
+    let seen = rosa.ask("{ viewer { user { displayName } } }", json!({})).await;
+    assert_eq!(seen["viewer"]["user"]["displayName"], "Persona rosa");
+    app.finish().await;
 }
 
 /// Where a log can be read back
