@@ -6,6 +6,7 @@ use crate::config::{Config, Secret};
 use crate::db::Db;
 use crate::entities::Timestamp;
 use crate::error::{Error, Fault, Result};
+use crate::events::{Hub, Log};
 use rand::Rng;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub struct App {
     pub passwords: crate::services::Passwords,
     /// Access and refresh tokens
     pub tokens: crate::services::Tokens,
+    /// What has happened, for whoever follows it
+    pub log: Log,
 }
 
 impl App {
@@ -52,7 +55,9 @@ impl App {
             None => kept_secret(&config.data_dir)
                 .map_err(|e| Error::from(Fault::new("keeping the secret", e)))?,
         };
+        let hub = Arc::new(Hub::start(db.reader().clone()));
         Ok(Arc::new(Self {
+            log: Log::new(db.clone(), hub),
             db,
             ids: Ids::new(clock.clone()),
             clock,

@@ -34,6 +34,10 @@ pub enum Code {
     Forbidden,
     /// Changed since it was read, or in a state that does not allow this step
     Conflict,
+    /// Less in stock than asked for
+    OutOfStock,
+    /// The store takes no orders at this time
+    StoreClosed,
     /// The same key came with other input
     IdempotencyMismatch,
     /// Unknown login or wrong password

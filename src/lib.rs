@@ -1,7 +1,7 @@
 //! Plaza: a GraphQL backend for local commerce. This is the map of the house.
 //!
 //! Imports run downwards only, and a test enforces it:
-//! `main → cli → server → schema → services, loaders → db, rules → entities`.
+//! `main → cli → server → schema → services, loaders → events, db, rules → entities`.
 //! Services and loaders don't know each other; `error` and `config` import none of them.
 
 pub mod app;
@@ -10,6 +10,7 @@ pub mod config;
 pub mod db;
 pub mod entities;
 pub mod error;
+pub mod events;
 pub mod loaders;
 pub mod rules;
 pub mod schema;

@@ -11,6 +11,8 @@ mod m0004_profile;
 mod m0005_store;
 mod m0006_listing;
 mod m0007_idempotency;
+mod m0008_log;
+mod m0009_order;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
@@ -29,6 +31,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_store::Step),
             Box::new(m0006_listing::Step),
             Box::new(m0007_idempotency::Step),
+            Box::new(m0008_log::Step),
+            Box::new(m0009_order::Step),
         ]
     }
 }

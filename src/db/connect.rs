@@ -147,20 +147,26 @@ impl Db {
                 let pool = self.writer.get_postgres_connection_pool();
                 vec![("primary", pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0))]
             }
-            Dialect::Sqlite => [("primary", &self.writer), ("reader", self.reader.connection())]
-                .map(|(role, connection)| {
-                    let pool = connection.get_sqlite_connection_pool();
-                    (role, pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0))
-                })
-                .to_vec(),
+            Dialect::Sqlite => {
+                let reader = self.reader.pool().map(|pool| ("reader", pool));
+                let pools = [("primary", &self.writer)].into_iter().chain(reader);
+                pools
+                    .map(|(role, connection)| {
+                        let pool = connection.get_sqlite_connection_pool();
+                        (role, pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0))
+                    })
+                    .collect()
+            }
         }
     }
 
     /// Closes every connection, finishing what runs.
     pub async fn close(&self) {
         // Readers first: the last writer to close folds the write-ahead log into the file.
-        if self.dialect == Dialect::Sqlite {
-            self.reader.connection().close_by_ref().await.ok();
+        if self.dialect == Dialect::Sqlite
+            && let Some(pool) = self.reader.pool()
+        {
+            pool.close_by_ref().await.ok();
         }
         self.writer.close_by_ref().await.ok();
     }

@@ -3,7 +3,11 @@
 use super::connect::Dialect;
 use super::sql::Sql;
 use crate::error::Result;
-use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, IsolationLevel,
+    QueryResult, TransactionTrait,
+};
+use std::sync::Arc;
 use tracing::Instrument;
 
 /// Something that can run a SELECT: a pool of readers, or an open write transaction
@@ -26,17 +30,44 @@ pub trait Reads: Sync {
 /// Connections that only read
 #[derive(Clone)]
 pub struct Reader {
-    pool: DatabaseConnection,
+    source: Source,
     dialect: Dialect,
+}
+
+#[derive(Clone)]
+enum Source {
+    /// Any connection: each statement sees what is committed when it runs
+    Pool(DatabaseConnection),
+    /// One connection: all statements see one state
+    Snapshot(Arc<DatabaseTransaction>),
 }
 
 impl Reader {
     pub(super) fn new(pool: DatabaseConnection, dialect: Dialect) -> Self {
-        Self { pool, dialect }
+        Self { source: Source::Pool(pool), dialect }
     }
 
-    pub(super) fn connection(&self) -> &DatabaseConnection {
-        &self.pool
+    /// The same rows for every statement, as they were at the first. It holds a connection until it
+    /// is dropped.
+    ///
+    /// # Errors
+    /// No connection could be had.
+    pub async fn snapshot(&self) -> Result<Self> {
+        let Source::Pool(pool) = &self.source else { return Ok(self.clone()) };
+        let (isolation, access) = match self.dialect {
+            Dialect::Postgres => (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)),
+            // A transaction of SQLite sees one state as it is.
+            Dialect::Sqlite => (None, None),
+        };
+        let tx = pool.begin_with_config(isolation, access).await?;
+        Ok(Self { source: Source::Snapshot(Arc::new(tx)), dialect: self.dialect })
+    }
+
+    pub(super) fn pool(&self) -> Option<&DatabaseConnection> {
+        match &self.source {
+            Source::Pool(pool) => Some(pool),
+            Source::Snapshot(_) => None,
+        }
     }
 }
 
@@ -47,11 +78,19 @@ impl Reads for Reader {
 
     async fn all(&self, sql: Sql) -> Result<Vec<QueryResult>> {
         let span = tracing::debug_span!("db.query", db.statement = sql.text());
-        Ok(self.pool.query_all_raw(sql.into_statement()).instrument(span).await?)
+        let statement = sql.into_statement();
+        Ok(match &self.source {
+            Source::Pool(pool) => pool.query_all_raw(statement).instrument(span).await?,
+            Source::Snapshot(tx) => tx.query_all_raw(statement).instrument(span).await?,
+        })
     }
 
     async fn one(&self, sql: Sql) -> Result<Option<QueryResult>> {
         let span = tracing::debug_span!("db.query", db.statement = sql.text());
-        Ok(self.pool.query_one_raw(sql.into_statement()).instrument(span).await?)
+        let statement = sql.into_statement();
+        Ok(match &self.source {
+            Source::Pool(pool) => pool.query_one_raw(statement).instrument(span).await?,
+            Source::Snapshot(tx) => tx.query_one_raw(statement).instrument(span).await?,
+        })
     }
 }

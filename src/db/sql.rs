@@ -121,6 +121,29 @@ impl Sql {
         }
     }
 
+    /// Adds a table `v(id, quantity)` of these pairs.
+    pub fn quantities(&mut self, pairs: &[(Uuid, i32)]) -> &mut Self {
+        match self.dialect {
+            Dialect::Postgres => {
+                let quantities = pairs.iter().map(|pair| Value::Int(Some(pair.1))).collect();
+                self.push("unnest(")
+                    .bind(uuid_array(pairs.iter().map(|pair| pair.0)))
+                    .push(", ")
+                    .bind(Value::Array(ArrayType::Int, Some(Box::new(quantities))))
+                    .push(") AS v(id, quantity)")
+            }
+            Dialect::Sqlite => {
+                let rows: Vec<_> =
+                    pairs.iter().map(|pair| (pair.0.simple().to_string(), pair.1)).collect();
+                self.push(
+                    "(SELECT unhex(value ->> 0) AS id, value ->> 1 AS quantity FROM json_each(",
+                )
+                .bind(json_text(&rows))
+                .push(")) AS v")
+            }
+        }
+    }
+
     /// Adds a table `z(zone, minute)` of these pairs.
     pub fn minutes_by_zone(&mut self, pairs: &[(&'static str, u16)]) -> &mut Self {
         match self.dialect {

@@ -26,4 +26,10 @@ row_ids! {
     StoreId
     /// Something offered
     ListingId
+    /// Something bought
+    OrderId
+    /// One line of an order
+    OrderItemId
+    /// One step of an order
+    OrderEventId
 }

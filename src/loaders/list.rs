@@ -30,7 +30,7 @@ pub trait Listed: Send + Sync + 'static {
     const TABLE: &'static str;
     /// Narrow columns
     const CARD: &'static [&'static str];
-    /// The long text that is read only where selected
+    /// The long text that is read only where selected; no noun without one asks for it
     const WIDE: &'static str;
 
     /// Column that holds a parent, where there is one. Parents of different columns never share a
@@ -61,7 +61,7 @@ pub struct Query<N: Listed> {
     pub terms: Vec<String>,
     /// Where around
     pub near: Option<Nearest>,
-    /// States that belong to the list
+    /// States that belong to the list; none where the noun has no such thing
     pub shelves: Vec<i16>,
     /// Order
     pub sort: Sort,

@@ -4,6 +4,7 @@ pub mod account;
 pub mod distance;
 pub mod listing_flow;
 pub mod opening_hours;
+pub mod order_flow;
 pub mod search_text;
 pub mod slug;
 pub mod text;

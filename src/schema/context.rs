@@ -1,18 +1,20 @@
 //! What a resolver finds in its context: the app, the viewer, the caller, the loaders.
 
+use super::follow::Turn;
 use crate::app::App;
 use crate::entities::Timestamp;
 use crate::loaders::Loaders;
 use crate::services::{Caller, Viewer};
 use async_graphql::Context;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Everything about one request, put into its context by the server
 pub struct Request {
     /// Plaza, running
     pub app: Arc<App>,
     /// Who asks
-    pub viewer: Viewer,
+    pub who: Who,
     /// From where
     pub caller: Caller,
     /// Batched reads of this request
@@ -21,6 +23,27 @@ pub struct Request {
     pub schema_hash: Arc<str>,
     /// When it came in: one instant for the whole answer
     pub now: Timestamp,
+    /// What the root field of a stream is executed for
+    pub turn: Option<Turn>,
+}
+
+/// Who asks, and whether anything depended on it
+pub struct Who {
+    viewer: Viewer,
+    mattered: Arc<AtomicBool>,
+}
+
+impl Who {
+    /// Nothing depends on this viewer yet.
+    pub fn new(viewer: Viewer) -> Self {
+        Self { viewer, mattered: Arc::default() }
+    }
+
+    /// Tells, after the execution, whether a resolver looked at the viewer. Where none did, the
+    /// answer is the same for everybody.
+    pub fn mattered(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.mattered)
+    }
 }
 
 /// Reaches the request from a resolver's context
@@ -35,7 +58,9 @@ pub trait ContextExt {
 
     /// Who asks
     fn viewer(&self) -> &Viewer {
-        &self.request().viewer
+        let who = &self.request().who;
+        who.mattered.store(true, Ordering::Relaxed);
+        &who.viewer
     }
 
     /// Batched reads of this request

@@ -67,6 +67,8 @@ pub fn name(code: Code) -> &'static str {
         Code::NotFound => "NOT_FOUND",
         Code::Forbidden => "FORBIDDEN",
         Code::Conflict => "CONFLICT",
+        Code::OutOfStock => "OUT_OF_STOCK",
+        Code::StoreClosed => "STORE_CLOSED",
         Code::IdempotencyMismatch => "IDEMPOTENCY_MISMATCH",
         Code::BadCredentials => "BAD_CREDENTIALS",
         Code::Expired => "EXPIRED",

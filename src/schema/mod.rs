@@ -10,9 +10,11 @@ pub mod category;
 pub mod connection;
 mod context;
 mod error;
+pub mod follow;
 pub mod listing;
 pub mod mutation;
 pub mod node;
+pub mod order;
 pub mod page;
 pub mod profile;
 pub mod query;
@@ -27,8 +29,9 @@ pub mod user_error;
 pub mod value;
 pub mod viewer;
 
-pub use context::Request;
+pub use context::{Request, Who};
 pub use error::{WENT_WRONG, error};
+pub use follow::{Delivery, Followed, Turn, UpdateKind};
 
 use async_graphql::{Schema, ValidationMode};
 use mutation::Mutation;
@@ -60,7 +63,7 @@ impl Schemas {
 }
 
 fn build(mode: ValidationMode, introspection: bool) -> Executable {
-    let builder = Schema::build(Query::default(), Mutation::default(), Subscription)
+    let builder = Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .validation_mode(mode)
         .register_output_type::<scalar::Date>()
         .register_output_type::<scalar::Url>()

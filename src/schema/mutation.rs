@@ -2,6 +2,7 @@
 
 use super::category::CategoryMutation;
 use super::listing::ListingMutation;
+use super::order::OrderMutation;
 use super::profile::ProfileMutation;
 use super::session::SessionMutation;
 use super::store::StoreMutation;
@@ -17,4 +18,5 @@ pub struct Mutation(
     CategoryMutation,
     StoreMutation,
     ListingMutation,
+    OrderMutation,
 );

@@ -1,16 +1,21 @@
 //! The subscription root.
 
 use super::context::ContextExt;
+use super::order::OrderSubscription;
 use super::service::Service;
-use async_graphql::{Context, Subscription as Stream};
+use async_graphql::{Context, MergedSubscription, Subscription as Stream};
 use futures_util::stream;
 
 /// Everything that can be followed
+#[derive(Default, MergedSubscription)]
+pub struct Subscription(PlatformSubscription, OrderSubscription);
+
+/// Streams of no noun
 #[derive(Default)]
-pub struct Subscription;
+pub struct PlatformSubscription;
 
 #[Stream]
-impl Subscription {
+impl PlatformSubscription {
     /// Running version and schema hash: the first payload comes at once, and again after each
     /// reconnection, so a client that was open through a deployment learns of the new schema
     async fn service(&self, ctx: &Context<'_>) -> impl stream::Stream<Item = Service> + use<> {

@@ -58,6 +58,8 @@ impl From<Code> for UserErrorCode {
             Code::NotFound => Self::NotFound,
             Code::Forbidden => Self::Forbidden,
             Code::Conflict => Self::Conflict,
+            Code::OutOfStock => Self::OutOfStock,
+            Code::StoreClosed => Self::StoreClosed,
             Code::IdempotencyMismatch => Self::IdempotencyMismatch,
             Code::BadCredentials => Self::BadCredentials,
             Code::Expired => Self::Expired,

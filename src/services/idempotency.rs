@@ -54,21 +54,20 @@ impl<'a> Keyed<'a> {
         viewer: &Member,
         result: Uuid,
     ) -> Result<Option<Uuid>> {
-        // What is older counts as never sent.
-        let mut sql = tx.sql("DELETE FROM idempotency WHERE created_at < ");
-        sql.bind(app.clock.now().plus_seconds(-KEPT_SECONDS));
-        tx.run(sql).await?;
+        let now = app.clock.now();
         let mut sql = tx.sql(
             "INSERT INTO idempotency (user_id, mutation, key, input_hash, result_id, created_at) VALUES (",
         );
-        sql.bind(viewer.user.id)
-            .push(", ")
-            .bind(self.mutation)
-            .push(", ")
-            .bind(self.key)
-            .push(", ");
-        sql.bind(self.input_hash.clone()).push(", ").bind(result).push(", ").bind(app.clock.now());
-        sql.push(") ON CONFLICT (user_id, mutation, key) DO NOTHING");
+        sql.bind(viewer.user.id).push(", ").bind(self.mutation).push(", ").bind(self.key);
+        sql.push(", ").bind(self.input_hash.clone()).push(", ").bind(result);
+        // A key that is too old counts as never sent. Somebody else's transaction with the same key
+        // is waited for.
+        sql.push(", ").bind(now).push(
+            ") ON CONFLICT (user_id, mutation, key) DO UPDATE SET input_hash = EXCLUDED.input_hash, \
+             result_id = EXCLUDED.result_id, created_at = EXCLUDED.created_at \
+             WHERE idempotency.created_at < ",
+        );
+        sql.bind(now.plus_seconds(-KEPT_SECONDS));
         if tx.run(sql).await? == 1 {
             return Ok(None);
         }

@@ -2,7 +2,7 @@
 //!
 //! A service takes the viewer and an input, checks rights and rules, opens one write transaction,
 //! writes and commits. What can be refused comes back as a `Refusal`. Rows are locked in one
-//! order: store, listings by id.
+//! order: store, listings by id, order, topics of the log by name.
 
 mod acting;
 mod category;
@@ -11,8 +11,8 @@ mod idempotency;
 mod import;
 mod input;
 mod listing;
+mod order;
 mod password;
-
 mod profile;
 mod session;
 mod sign_in;
@@ -34,6 +34,7 @@ pub use listing::{
     ListingCreate, ListingStep, ListingUpdate, PriceInput, listing_create, listing_step,
     listing_update,
 };
+pub use order::{OrderItemInput, OrderPlace, OrderStep, order_place, order_step};
 pub use password::Passwords;
 pub use profile::{ProfileUpdate, profile_update};
 pub use session::{password_change, session_refresh, session_revoke, sign_out};

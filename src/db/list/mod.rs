@@ -2,7 +2,8 @@
 //!
 //! A noun says which table, filters and sort it wants; this module knows how to page. Every list
 //! asks for one *shelf* (state) at a time, because shelf leads every index; a list over several
-//! shelves or categories takes a page from each *part* by its index and merges them.
+//! shelves or categories takes a page from each *part* by its index and merges them. A noun without
+//! states names no shelf.
 //!
 //! - one parent with one part: a plain `WHERE (key, id) < (…) ORDER BY … LIMIT n+1` (`page`)
 //! - many parents, or many parts: one index walk a part. PostgreSQL does it by LATERAL, SQLite by
@@ -119,7 +120,7 @@ pub struct List<'a> {
     pub table: &'static str,
     /// Columns to read
     pub columns: &'a [&'static str],
-    /// States that belong to the list
+    /// States that belong to the list; none where the table has no such column
     pub shelves: &'a [i16],
     /// Parents
     pub partition: &'a Partition,
@@ -148,7 +149,7 @@ pub(super) struct Bound {
 
 impl List<'_> {
     fn one_part(&self) -> bool {
-        self.shelves.len() == 1 && self.partition.parents.iter().all(|values| values.len() == 1)
+        self.shelves.len() <= 1 && self.partition.parents.iter().all(|values| values.len() == 1)
     }
 
     fn is_flat(&self) -> bool {
@@ -160,8 +161,9 @@ impl List<'_> {
         let mut parts = Vec::new();
         for (parent, values) in self.partition.parents.iter().enumerate() {
             let parent = i32::try_from(parent).unwrap_or(i32::MAX);
+            let shelves = if self.shelves.is_empty() { &[0][..] } else { self.shelves };
             for value in values {
-                parts.extend(self.shelves.iter().map(|shelf| (parent, *value, *shelf)));
+                parts.extend(shelves.iter().map(|shelf| (parent, *value, *shelf)));
             }
         }
         parts
@@ -199,6 +201,10 @@ impl List<'_> {
         if let Some(column) = self.partition.column {
             sql.push("l.").push(column).push(" = ").push(parts).push(".p AND ");
         }
-        sql.push("l.shelf = ").push(parts).push(".s");
+        if self.shelves.is_empty() {
+            sql.push("1 = 1");
+        } else {
+            sql.push("l.shelf = ").push(parts).push(".s");
+        }
     }
 }

@@ -50,7 +50,10 @@ impl List<'_> {
         {
             sql.push("l.").push(column).push(" = ").bind(*value).push(" AND ");
         }
-        sql.push("l.shelf = ").bind(self.shelves.first().copied().unwrap_or_default());
+        match self.shelves.first() {
+            Some(shelf) => sql.push("l.shelf = ").bind(*shelf),
+            None => sql.push("1 = 1"),
+        };
     }
 
     fn lateral_page(&self, sql: &mut Sql, bound: &Bound, slice: &Slice) {

@@ -3,7 +3,10 @@
 //! 18 bytes in base64url: version, kind, row id. Another kind in an argument is a clear error, and
 //! a later version can hold something else.
 
-use crate::entities::{CategoryId, ListingId, ProfileId, SessionId, StoreId, UserId};
+use crate::entities::{
+    CategoryId, ListingId, OrderEventId, OrderId, OrderItemId, ProfileId, SessionId, StoreId,
+    UserId,
+};
 use crate::error::{Code, Refusal};
 use async_graphql::ID;
 use base64::Engine;
@@ -106,6 +109,9 @@ kinds! {
     4 CategoryId "Category"
     5 StoreId "Store"
     6 ListingId "Listing"
+    7 OrderId "Order"
+    8 OrderItemId "OrderItem"
+    9 OrderEventId "OrderEvent"
 }
 
 #[cfg(test)]

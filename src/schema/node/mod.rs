@@ -7,13 +7,16 @@ pub use global_id::{Global, GlobalId};
 use super::category::Category;
 use super::context::ContextExt;
 use super::listing::{Listing, may_see};
+use super::order::{self, Order};
 use super::profile::Profile;
 use super::session::Session;
 use super::store::{Store, is_staff};
 use super::user::User;
-use crate::entities::{CategoryId, ListingId, ProfileId, SessionId, StoreId, UserId};
+use crate::entities::{CategoryId, ListingId, OrderId, ProfileId, SessionId, StoreId, UserId};
 use crate::error::Result;
-use crate::loaders::{CategoryById, ListingById, ProfileById, SessionById, StoreById, UserById};
+use crate::loaders::{
+    CategoryById, ListingById, OrderById, ProfileById, SessionById, StoreById, UserById,
+};
 use async_graphql::{Context, ID, Interface};
 
 /// Anything that can be fetched again by its global id
@@ -32,6 +35,8 @@ pub enum Node {
     Store(Store),
     /// Something offered
     Listing(Listing),
+    /// Something bought
+    Order(Order),
 }
 
 /// The node behind an id; None where there is nothing the viewer may see.
@@ -78,6 +83,11 @@ pub async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         let Some(row) = loaders.load(ListingById(id)).await? else { return Ok(None) };
         let seen = may_see(ctx, &row).await?;
         return Ok(seen.then_some(Node::Listing(Listing { row, distance: None })));
+    }
+    if let Some(id) = OrderId::of(id) {
+        let Some(row) = loaders.load(OrderById(id)).await? else { return Ok(None) };
+        let seen = order::may_see(ctx, &row).await?;
+        return Ok(seen.then_some(Node::Order(Order(row))));
     }
     Ok(None)
 }

@@ -11,6 +11,7 @@ use super::connection::selects;
 use super::context::ContextExt;
 use super::listing::{Listing, ListingArgs, ListingConnection, ListingFilter, ListingSort};
 use super::node::Global;
+use super::order::{OrderArgs, OrderConnection, OrderFilter, OrderSort, StoreDashboard};
 use super::page::{MAX, PageArgs};
 use super::scalar::{CurrencyCode, DateTime};
 use super::user::{User, user};
@@ -18,7 +19,8 @@ use super::value::GeoPoint;
 use crate::entities::{Store as Row, StoreMember as MemberRow, StoreRole as Role, UserRole};
 use crate::error::{Code, Refusal, Result};
 use crate::loaders::{
-    DescriptionOfStore, HoursOfStore, ListingScope, RoleInStore, StaffOfStore, TopListingsOfStore,
+    DescriptionOfStore, HoursOfStore, ListingScope, OrderScope, RoleInStore, StaffOfStore,
+    TopListingsOfStore,
 };
 use crate::rules::opening_hours;
 use crate::services::Viewer;
@@ -198,6 +200,43 @@ impl Store {
             Ok(Some(staff.iter().map(|row| StoreMember(Arc::clone(row))).collect()))
         };
         staff.await.transpose()
+    }
+
+    /// Orders placed with the store. Staff only; null for everybody else
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<OrderFilter>,
+        #[graphql(default_with = "OrderSort::Newest")] sort: OrderSort,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Option<Result<OrderConnection>> {
+        let page = PageArgs { first, after, last, before };
+        let args = OrderArgs { filter, sort, page };
+        let scope = OrderScope::Store(self.row.id);
+        for_staff(ctx, self.row.id, || args.connection(scope)).await
+    }
+
+    /// Figures of today in the store's time zone. Staff only; null for everybody else
+    async fn dashboard(&self, ctx: &Context<'_>) -> Option<Result<StoreDashboard>> {
+        let today = || Ok(StoreDashboard::today(ctx, Arc::clone(&self.row)));
+        for_staff(ctx, self.row.id, today).await
+    }
+}
+
+/// What only a store's staff sees; None for everybody else
+async fn for_staff<T>(
+    ctx: &Context<'_>,
+    store: crate::entities::StoreId,
+    make: impl FnOnce() -> Result<T>,
+) -> Option<Result<T>> {
+    match is_staff(ctx, store).await {
+        Ok(true) => Some(make()),
+        Ok(false) => None,
+        Err(err) => Some(Err(err)),
     }
 }
 

@@ -1,12 +1,14 @@
 //! What only the signed-in user sees of themself.
 
 use super::context::ContextExt;
+use super::order::{OrderArgs, OrderConnection, OrderFilter, OrderSort};
+use super::page::PageArgs;
 use super::scalar::{EmailAddress, PhoneNumber};
 use super::session::Session;
 use super::store::Store;
 use super::user::{User, UserRole};
 use crate::error::Result;
-use crate::loaders::{SessionsOfUser, StoresOfMember};
+use crate::loaders::{OrderScope, SessionsOfUser, StoresOfMember};
 use crate::services::{self, Change, Member};
 use async_graphql::{Context, MaybeUndefined, Object};
 use std::sync::Arc;
@@ -62,6 +64,21 @@ impl Viewer {
     async fn stores(&self, ctx: &Context<'_>) -> Result<Vec<Store>> {
         let stores = ctx.loaders().load(StoresOfMember(self.0.user.id)).await?.unwrap_or_default();
         Ok(stores.iter().map(|row| Store { row: Arc::clone(row), distance: None }).collect())
+    }
+
+    /// Orders that the viewer placed
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
+    async fn orders(
+        &self,
+        filter: Option<OrderFilter>,
+        #[graphql(default_with = "OrderSort::Newest")] sort: OrderSort,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<OrderConnection> {
+        let page = PageArgs { first, after, last, before };
+        OrderArgs { filter, sort, page }.connection(OrderScope::Buyer(self.0.user.id))
     }
 }
 

@@ -6,7 +6,7 @@ use super::params::Params;
 use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::loaders::{Driver, Loaders};
-use crate::schema::{Request as Context, Schemas};
+use crate::schema::{Request as Context, Schemas, Who};
 use crate::server::guard::{INVALID, MAX_COST, Rejected, check_variables};
 use crate::services::{Caller, Viewer};
 use async_graphql::parser::types::OperationType;
@@ -182,8 +182,9 @@ impl Gate {
             now: self.app.clock.now(),
             schema_hash: Arc::clone(&self.schemas.hash),
             app: Arc::clone(&self.app),
-            viewer,
+            who: Who::new(viewer),
             caller,
+            turn: None,
         };
         let mut request = Request::new("").variables(ready.variables).data(context);
         request.operation_name = ready.operation_name;

@@ -1,0 +1,21 @@
+//! Streams that lose nothing: the log is the truth, the bus is a doorbell.
+//!
+//! A change writes its events under the next numbers of its topics, in its own transaction
+//! ([`Log::commit`]). After the commit a bell says "topic X is at 17". The [`Hub`] reads what is new
+//! from the log, once for all streams of this server; a stream holds its topic and the last number
+//! that it has seen. A bell that is lost costs time, never an event.
+//!
+//! - `topic`: what can be followed
+//! - `log`: writing and reading events
+//! - `hub`: all streams of this server
+//! - `cursor`: a place in a topic, as clients hold it
+
+mod cursor;
+mod hub;
+mod log;
+mod topic;
+
+pub use cursor::{After, Unreadable, read_cursor, write_cursor};
+pub use hub::{Follower, Hub, News as Heard};
+pub use log::{Event, Log, News};
+pub use topic::Topic;

@@ -1,0 +1,67 @@
+//! What the root fields of streams and the server say to each other.
+//!
+//! A stream is executed once a payload, by the server (`server/graphql/follow`): with loaders of
+//! its own each time, and only once for all who ask for the same. So a root field does not stream.
+//! Asked to open, it names the topic; asked to deliver, it makes one payload.
+
+use super::context::ContextExt;
+use crate::events::{Event, Topic};
+use async_graphql::{Context, Enum};
+use std::sync::{Arc, OnceLock};
+
+/// Why a payload came
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+pub enum UpdateKind {
+    /// State as of the cursor; the first payload of every stream that was not resumed
+    Snapshot,
+    /// Something happened
+    Event,
+    /// The log no longer reaches back to the given cursor: a fresh state, something may have been missed
+    Gap,
+}
+
+/// What a root field is executed for
+#[derive(Clone)]
+pub enum Turn {
+    /// To say what is followed
+    Open(Arc<OnceLock<Followed>>),
+    /// To make a payload
+    Deliver(Arc<Delivery>),
+}
+
+/// What a client wants to follow
+#[derive(Clone, Debug)]
+pub struct Followed {
+    /// The topic
+    pub topic: Topic,
+    /// Cursor of the last payload that the client has seen
+    pub after: Option<String>,
+}
+
+/// What a payload is made of
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Why it comes
+    pub kind: UpdateKind,
+    /// Place in the stream
+    pub cursor: String,
+    /// What happened; None for the state alone
+    pub event: Option<Event>,
+}
+
+/// The delivery to make a payload of; None where the field was only asked what it follows.
+pub(super) fn follow(
+    ctx: &Context<'_>,
+    topic: Topic,
+    after: Option<String>,
+) -> Option<Arc<Delivery>> {
+    match &ctx.request().turn {
+        Some(Turn::Deliver(delivery)) => Some(Arc::clone(delivery)),
+        Some(Turn::Open(followed)) => {
+            // A document has one root field; a second is refused before.
+            followed.set(Followed { topic, after }).ok();
+            None
+        }
+        None => None,
+    }
+}

@@ -1,0 +1,129 @@
+//! History of an order: its events as a list.
+
+use crate::db::KeyExpr;
+use crate::entities::{OrderEvent as Row, OrderEventKind as Kind, OrderId};
+use crate::error::Result;
+use crate::loaders::{Asked, OrderEvents, Query};
+use crate::schema::connection::{Connection, connection};
+use crate::schema::node::Global;
+use crate::schema::page::{ListHash, PageArgs, PageInfo};
+use crate::schema::scalar::DateTime;
+use crate::schema::search;
+use crate::schema::user::{User, user};
+use async_graphql::{Context, Enum, ID, Object};
+use std::sync::Arc;
+
+/// What happened to an order
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Kind")]
+pub enum OrderEventKind {
+    /// Buyer placed it
+    Placed,
+    /// Store took it
+    Accepted,
+    /// Store began
+    Preparing,
+    /// Waits to be picked up or delivered
+    Ready,
+    /// Handed over
+    Completed,
+    /// Store will not do it
+    Rejected,
+    /// Called off
+    Cancelled,
+    /// Somebody wrote something
+    NoteAdded,
+    /// Paid
+    Paid,
+    /// Money went back
+    Refunded,
+    /// Parcel carries it
+    ParcelLinked,
+}
+
+/// One thing that happened to an order
+pub struct OrderEvent(pub Arc<Row>);
+
+#[Object]
+impl OrderEvent {
+    /// Global id
+    async fn id(&self) -> ID {
+        self.0.id.global()
+    }
+
+    /// What happened
+    async fn kind(&self) -> OrderEventKind {
+        self.0.kind.into()
+    }
+
+    /// Who did it; null once the person is gone
+    async fn actor(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        Some(user(ctx, self.0.actor_id?).await)
+    }
+
+    /// What they wrote with it
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+
+    /// Version of the order since
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// When it happened
+    async fn occurred_at(&self) -> DateTime {
+        DateTime(self.0.occurred_at)
+    }
+}
+
+connection!(OrderEventConnection, OrderEventEdge, OrderEvents, OrderEvent, |hit| OrderEvent(
+    Arc::clone(&hit.row)
+));
+
+#[Object]
+impl OrderEventConnection {
+    /// Rows with their cursors
+    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<OrderEventEdge>> {
+        self.read_edges(ctx).await
+    }
+
+    /// Rows alone
+    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<OrderEvent>> {
+        self.read_nodes(ctx).await
+    }
+
+    /// Where the page stands
+    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo> {
+        self.0.page_info(ctx).await
+    }
+
+    /// Counts no further than limit, and only where selected
+    async fn total_count(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 10000)] limit: i32,
+    ) -> Result<i32> {
+        self.0.count(ctx, limit).await
+    }
+}
+
+/// The history of an order.
+///
+/// # Errors
+/// Paging arguments that are not right.
+pub(super) fn connection(order: OrderId, page: &PageArgs) -> Result<OrderEventConnection> {
+    let hash = ListHash::of(&("history", order));
+    let sort = search::sort(&[KeyExpr::Int("version")], false);
+    let slice = page.slice(hash, &sort)?;
+    let query = Query {
+        filter: (),
+        terms: Vec::new(),
+        near: None,
+        shelves: Vec::new(),
+        sort,
+        slice,
+        wide: false,
+    };
+    Ok(OrderEventConnection(Connection { scope: order, asked: Asked::new(query), hash }))
+}
