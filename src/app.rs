@@ -31,6 +31,8 @@ pub struct App {
     pub tokens: crate::services::Tokens,
     /// What has happened, for whoever follows it
     pub log: Log,
+    /// Who may follow what
+    pub rights: crate::services::Rights,
 }
 
 impl App {
@@ -55,9 +57,11 @@ impl App {
             None => kept_secret(&config.data_dir)
                 .map_err(|e| Error::from(Fault::new("keeping the secret", e)))?,
         };
-        let hub = Arc::new(Hub::start(db.reader().clone()));
+        let redis = config.redis_url.as_ref().map(Secret::expose);
+        let hub = Arc::new(Hub::start(db.reader().clone(), redis));
         Ok(Arc::new(Self {
             log: Log::new(db.clone(), hub),
+            rights: crate::services::Rights::start(db.reader().clone(), clock.clone()),
             db,
             ids: Ids::new(clock.clone()),
             clock,

@@ -3,13 +3,18 @@
 use super::{Failure, migrate, say};
 use crate::config::{Config, KEYS};
 use crate::db::{Db, Dialect};
+use crate::services::figures_recount;
 use clap::Args;
 use std::fmt::Write;
 
 /// Arguments of `plaza check`
 #[derive(Args)]
 #[command(after_help = settings())]
-pub struct CheckArgs {}
+pub struct CheckArgs {
+    /// Recount the stores' figures from their orders, and compare
+    #[arg(long)]
+    figures: bool,
+}
 
 fn settings() -> String {
     let mut text = "Settings, in the environment or (second name) in plaza.toml:\n".to_owned();
@@ -21,7 +26,7 @@ fn settings() -> String {
 }
 
 /// Runs the command.
-pub async fn run(_: CheckArgs) -> Result<(), Failure> {
+pub async fn run(args: CheckArgs) -> Result<(), Failure> {
     let config = Config::read()?;
     say(&format!(
         "configuration   good: {}",
@@ -47,9 +52,28 @@ pub async fn run(_: CheckArgs) -> Result<(), Failure> {
             say(&format!("database        {name}: {}", super::sentence(&err)));
         }
     }
+    if args.figures && !bad {
+        bad = !figures_hold(&db).await?;
+    }
     db.close().await;
     if let Some(endpoint) = &config.otlp_endpoint {
         say(&format!("traces          go to {endpoint}"));
     }
     if bad { Err(Failure::Code(1)) } else { Ok(()) }
+}
+
+/// Says which figures are not what the orders add up to.
+async fn figures_hold(db: &Db) -> Result<bool, Failure> {
+    let wrong = figures_recount(db.reader()).await?;
+    for figure in &wrong {
+        let ((kept, sum), (counted, should)) = (figure.kept, figure.counted);
+        say(&format!(
+            "figures         {}: {kept} of {sum}, but the orders say {counted} of {should}",
+            figure.what
+        ));
+    }
+    if wrong.is_empty() {
+        say("figures         all equal to a recount");
+    }
+    Ok(wrong.is_empty())
 }

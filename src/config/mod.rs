@@ -23,6 +23,8 @@ pub struct Config {
     pub secret: Option<Secret>,
     /// `postgres://…`; None: SQLite in the data folder
     pub database_url: Option<Secret>,
+    /// `redis://…`, which carries what crosses machines; None: this server is alone
+    pub redis_url: Option<Secret>,
     /// Connections to the database: readers on SQLite, all on PostgreSQL
     pub database_connections: u32,
     /// Origins that browsers may call from besides our own
@@ -47,6 +49,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "at least 32 characters of randomness, such as from `openssl rand -hex 32`",
     ),
     ("DATABASE_URL", "database_url", "postgres://user:password@host/database"),
+    ("REDIS_URL", "redis_url", "redis://host:6379, or redis+cluster://host:6379,host:6379"),
     ("PLAZA_DATABASE_CONNECTIONS", "database_connections", "number from 1 to 1000"),
     (
         "PLAZA_CORS_ORIGINS",
@@ -97,6 +100,7 @@ impl Config {
                 .unwrap_or_else(|| "data".into()),
             secret: source.parse("secret", |text| (text.len() >= 32).then(|| Secret::new(text))),
             database_url,
+            redis_url: source.parse("redis_url", |text| is_redis(text).then(|| Secret::new(text))),
             database_connections: source
                 .parse("database_connections", |text| {
                     text.parse().ok().filter(|n| (1..=1000).contains(n))
@@ -140,6 +144,15 @@ impl Config {
     /// Several servers may share the data
     pub fn is_scaled(&self) -> bool {
         self.database_url.is_some()
+    }
+}
+
+/// One Redis, or the nodes of a Cluster
+fn is_redis(text: &str) -> bool {
+    let is_node = |node: String| url::Url::parse(&node).is_ok_and(|url| url.has_host());
+    match text.strip_prefix("redis+cluster://") {
+        Some(nodes) => nodes.split(',').all(|node| is_node(format!("redis://{node}"))),
+        None => text.starts_with("redis://") && is_node(text.to_owned()),
     }
 }
 

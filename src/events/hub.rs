@@ -6,6 +6,7 @@
 //! what comes after it when its reader is ready. Where the tail no longer reaches back to that
 //! number, it is read from the log again.
 
+use super::bell::{Bell, Shards};
 use super::log::{Event, STRETCH, Since, since};
 use super::topic::Topic;
 use crate::db::{Reader, Reads};
@@ -15,6 +16,7 @@ use sea_orm::TryGetable;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -25,22 +27,31 @@ const TAIL: usize = 256;
 const AGAIN: Duration = Duration::from_millis(50);
 /// How often the numbers of all topics are compared with the log, in case a bell was lost
 const COMPARE: Duration = Duration::from_secs(2);
+/// The same while the bell between servers is broken
+const COMPARE_OFTEN: Duration = Duration::from_secs(1);
 
 /// All streams of this server
 pub struct Hub {
     shared: Arc<Shared>,
+    bell: Option<Bell>,
     tasks: [JoinHandle<()>; 2],
 }
 
-struct Shared {
+pub(super) struct Shared {
     reader: Reader,
     state: Mutex<State>,
+    /// There is something to read
     wake: Notify,
+    /// Bells may have been lost
+    doubt: Notify,
+    /// The bell between servers is broken
+    broken: AtomicBool,
 }
 
 #[derive(Default)]
 struct State {
     channels: HashMap<Topic, Channel>,
+    shards: Shards,
     /// Topics with something new
     rung: BTreeSet<Topic>,
     /// Streams that want to hear what they missed
@@ -74,33 +85,50 @@ pub enum News {
 }
 
 impl Hub {
-    /// Reads the log of a database for whoever will follow.
-    pub fn start(reader: Reader) -> Self {
-        let state = Mutex::new(State::default());
-        let shared = Arc::new(Shared { reader, state, wake: Notify::new() });
+    /// Reads the log of a database for whoever will follow. With an address of Redis other servers
+    /// are told, and tell.
+    pub fn start(reader: Reader, redis: Option<&str>) -> Self {
+        let shared = Arc::new(Shared {
+            reader,
+            state: Mutex::new(State::default()),
+            wake: Notify::new(),
+            doubt: Notify::new(),
+            broken: AtomicBool::new(false),
+        });
         let tasks = [
             tokio::spawn(read_for_all(Arc::clone(&shared))),
             tokio::spawn(compare_for_ever(Arc::clone(&shared))),
         ];
-        Self { shared, tasks }
+        Self { bell: redis.map(|url| Bell::hang(url, &shared)), shared, tasks }
     }
 
-    /// Hears that a topic has come to a number. Whoever follows it here is told; a number that was
-    /// heard before is ignored.
+    /// Tells everywhere that a topic has come to a number.
     pub fn ring(&self, topic: Topic, number: i64) {
         self.shared.ring(topic, number);
+        if let Some(bell) = &self.bell {
+            bell.ring(topic, number);
+        }
+    }
+
+    /// Whether the bell between servers works; None where this server is alone
+    pub fn bell_works(&self) -> Option<bool> {
+        self.bell.as_ref().map(Bell::is_working)
     }
 
     /// Starts to listen to a topic. Rings are remembered from now on, so whatever is read from here
     /// to [`Follower::begin`] can't be overtaken.
     pub fn follow(&self, topic: Topic) -> Follower {
         let mut state = self.shared.state.lock();
-        let channel = state.channels.entry(topic).or_insert_with(|| Channel {
-            followers: 0,
-            read: None,
-            told: 0,
-            tail: VecDeque::new(),
-            moved: watch::Sender::new(0),
+        let State { channels, shards, .. } = &mut *state;
+        let channel = channels.entry(topic).or_insert_with(|| {
+            shards.add(topic);
+            Channel {
+                followers: 0,
+                read: None,
+                told: 0,
+                tail: VecDeque::new(),
+                moved: watch::Sender::new(0),
+            }
         });
         channel.followers += 1;
         let moved = channel.moved.subscribe();
@@ -121,7 +149,23 @@ impl Drop for Hub {
 }
 
 impl Shared {
-    fn ring(&self, topic: Topic, number: i64) {
+    pub(super) fn shards<T>(&self, with: impl FnOnce(&mut Shards) -> T) -> T {
+        with(&mut self.state.lock().shards)
+    }
+
+    /// Bells may have been lost: compares all numbers with the log.
+    pub(super) fn compare_soon(&self) {
+        self.doubt.notify_one();
+    }
+
+    /// Compares them more often from now on, or less.
+    pub(super) fn bell_is(&self, broken: bool) {
+        self.broken.store(broken, Ordering::Relaxed);
+    }
+
+    /// Hears that a topic has come to a number. Whoever follows it here is told; a number that was
+    /// heard before is ignored.
+    pub(super) fn ring(&self, topic: Topic, number: i64) {
         let mut state = self.state.lock();
         let Some(channel) = state.channels.get_mut(&topic) else { return };
         channel.told = channel.told.max(number);
@@ -216,7 +260,9 @@ async fn ring_again(shared: Arc<Shared>, topics: Vec<Topic>) {
 /// A bell may be lost: its server died between commit and ring, or what carries it is down.
 async fn compare_for_ever(shared: Arc<Shared>) {
     loop {
-        tokio::time::sleep(COMPARE).await;
+        let broken = shared.broken.load(Ordering::Relaxed);
+        let pause = if broken { COMPARE_OFTEN } else { COMPARE };
+        tokio::time::timeout(pause, shared.doubt.notified()).await.ok();
         let topics: HashMap<String, Topic> = {
             let state = shared.state.lock();
             state.channels.keys().map(|topic| (topic.name(), *topic)).collect()
@@ -338,6 +384,7 @@ impl Drop for Follower {
         channel.followers -= 1;
         if channel.followers == 0 {
             state.channels.remove(&self.topic);
+            state.shards.remove(self.topic);
         }
     }
 }

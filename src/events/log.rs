@@ -86,6 +86,17 @@ impl Log {
         self.epoch.get_or_try_init(|| read).await.copied()
     }
 
+    /// Number of a topic's last event, as a reader sees it; 0 before the first
+    ///
+    /// # Errors
+    /// The database gave no answer.
+    pub async fn number(&self, reader: &Reader, topic: Topic) -> Result<i64> {
+        let mut sql = reader.sql("SELECT seq FROM topic WHERE name = ");
+        sql.bind(topic.name());
+        let row = reader.one(sql).await?;
+        Ok(row.map(|row| i64::try_get_by_index(&row, 0)).transpose()?.unwrap_or_default())
+    }
+
     /// Writes the events as the transaction's last statement, commits, and rings.
     ///
     /// # Errors

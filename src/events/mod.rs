@@ -8,8 +8,10 @@
 //! - `topic`: what can be followed
 //! - `log`: writing and reading events
 //! - `hub`: all streams of this server
+//! - `bell`: between servers, by Redis
 //! - `cursor`: a place in a topic, as clients hold it
 
+mod bell;
 mod cursor;
 mod hub;
 mod log;

@@ -26,10 +26,18 @@ pub async fn ready(Data(app): Data<&Arc<App>>) -> Response {
         Ok(Err(_)) => (false, "down"),
         Err(_) => (false, "too slow"),
     };
-    let body = json!({
-        "status": if up { "ready" } else { "not ready" },
-        "dependencies": { "database": told },
-    });
+    let mut dependencies = json!({ "database": told });
+    let bell = app.log.hub().bell_works();
+    if let Some(works) = bell {
+        dependencies["redis"] = json!(if works { "up" } else { "down" });
+    }
+    // Without Redis streams are a second late, and nothing else is.
+    let status = match (up, bell) {
+        (false, _) => "not ready",
+        (true, Some(false)) => "degraded",
+        (true, _) => "ready",
+    };
+    let body = json!({ "status": status, "dependencies": dependencies });
     let status = if up { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     Json(body).with_status(status).into_response()
 }

@@ -12,13 +12,19 @@ use std::net::{IpAddr, Ipv4Addr};
 /// # Errors
 /// The header is not a live bearer token of ours.
 pub async fn viewer(app: &App, request: &Request) -> Result<Viewer> {
-    let Some(value) = request.headers().get(header::AUTHORIZATION) else {
-        return Ok(Viewer::Guest);
-    };
-    let token = value.to_str().ok().and_then(|text| {
-        let (scheme, token) = text.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
-    });
+    let header = request.headers().get(header::AUTHORIZATION);
+    bearer(app, header.map(|value| value.to_str().unwrap_or_default())).await
+}
+
+/// The viewer behind `Bearer` and a token; a guest without.
+///
+/// # Errors
+/// It is not a live token of ours.
+pub async fn bearer(app: &App, authorization: Option<&str>) -> Result<Viewer> {
+    let Some(text) = authorization else { return Ok(Viewer::Guest) };
+    let token = text
+        .split_once(' ')
+        .and_then(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()));
     match token {
         Some(token) => who(app, token).await,
         None => Err(Error::Denied("The Authorization header is \"Bearer\" and an access token")),

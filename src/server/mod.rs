@@ -14,6 +14,7 @@ mod middleware;
 use crate::app::App;
 use crate::error::{Error, Fault, Result};
 use crate::schema::Schemas;
+use crate::services;
 use accept::NoDelay;
 use graphql::{Gate, GraphqlEndpoint};
 use poem::error::NotFoundError;
@@ -58,20 +59,31 @@ pub async fn listen(address: SocketAddr) -> Result<Listening> {
 /// # Errors
 /// The socket failed.
 pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken) -> Result<()> {
-    let routes = routes(app, stop.clone());
+    let gate = gate(&app, stop.clone());
+    let sockets = gate.sockets.clone();
+    let routes = routes(Arc::clone(&app), gate);
     let upkeep = tokio::spawn(metrics::upkeep(stop.clone()));
+    let trimming = tokio::spawn(async move { services::trim_for_ever(&app).await });
     let served = Server::new_with_acceptor(listening.acceptor)
         .name("plaza")
         .idle_timeout(IDLE)
         .run_with_graceful_shutdown(routes, async move { stop.cancelled().await }, Some(DRAIN))
         .await;
+    // The library does not wait for sockets.
+    sockets.close();
+    tokio::time::timeout(DRAIN, sockets.wait()).await.ok();
     upkeep.abort();
+    trimming.abort();
     served.map_err(|err| Fault::new("serving", err).into())
 }
 
-fn routes(app: Arc<App>, stop: CancellationToken) -> impl IntoEndpoint {
+fn gate(app: &Arc<App>, stop: CancellationToken) -> Arc<Gate> {
+    let schemas = Schemas::new(app.config.introspection);
+    Arc::new(Gate::new(Arc::clone(app), schemas, stop))
+}
+
+fn routes(app: Arc<App>, gate: Arc<Gate>) -> impl IntoEndpoint {
     let config = app.config.clone();
-    let gate = Arc::new(Gate::new(Arc::clone(&app), Schemas::new(config.introspection), stop));
     let root = if config.introspection { get(assets::graphiql) } else { get(assets::no_graphiql) };
     Route::new()
         .at("/", root)

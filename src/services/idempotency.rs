@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// How long a key is remembered
-const KEPT_SECONDS: i64 = 24 * 3600;
+pub(super) const KEPT_SECONDS: i64 = 24 * 3600;
 /// Longest key
 const MAX_KEY: usize = 128;
 

@@ -7,6 +7,7 @@
 mod acting;
 mod category;
 mod change;
+mod follow;
 mod idempotency;
 mod import;
 mod input;
@@ -14,17 +15,20 @@ mod listing;
 mod order;
 mod password;
 mod profile;
+mod recount;
 mod session;
 mod sign_in;
 mod store;
 mod store_member;
 mod token;
+mod upkeep;
 mod user;
 mod viewer;
 
 pub use acting::{ActFor, act_for};
 pub use category::{CategoryCreate, CategoryUpdate, category_create, category_update};
 pub use change::Change;
+pub use follow::Rights;
 pub use import::{
     BadLine, ImportCounts, ImportEvent, ImportFormat, ListingsImport, listings_import,
     store_with_handle,
@@ -37,10 +41,12 @@ pub use listing::{
 pub use order::{OrderItemInput, OrderPlace, OrderStep, order_place, order_step};
 pub use password::Passwords;
 pub use profile::{ProfileUpdate, profile_update};
+pub use recount::{WrongFigure, figures_recount};
 pub use session::{password_change, session_refresh, session_revoke, sign_out};
 pub use sign_in::sign_in;
 pub use store::{HoursInput, StoreCreate, StoreUpdate, store_create, store_update};
 pub use store_member::store_member_set;
 pub use token::{AuthTokens, Tokens};
+pub use upkeep::{trim, trim_for_ever};
 pub use user::{SignUp, ViewerUpdate, sign_up, user_suspend, viewer_update};
 pub use viewer::{Caller, Member, Viewer, who};

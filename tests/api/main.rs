@@ -13,4 +13,6 @@ mod door;
 mod import;
 mod list;
 mod service;
+mod stream;
+mod torture;
 mod trace;

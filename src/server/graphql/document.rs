@@ -6,6 +6,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{Name, Positioned};
+use async_graphql_value::Value;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -20,6 +21,8 @@ const MAX_TOLD: usize = 200;
 
 /// A parsed document
 pub struct Document {
+    /// SHA-256 of the text
+    pub hash: [u8; 32],
     /// The parser's tree
     pub parsed: ExecutableDocument,
     /// Its operations by their names
@@ -35,6 +38,8 @@ pub struct Operation {
     pub kind: OperationType,
     /// It may write more than once: what was read after one write is old after the next
     pub writes_again: bool,
+    /// Variable that says where a stream goes on, and nothing else
+    pub place: Option<Name>,
     /// What it may cost
     pub cost: Cost,
     /// As parsed, without what it selects
@@ -111,10 +116,10 @@ impl Documents {
     /// It does not parse, or is beyond a bound before it is even parsed.
     pub fn get(&self, text: &str) -> Result<Arc<Document>, Rejected> {
         let key: [u8; 32] = Sha256::digest(text).into();
-        self.known.get_with(key, || self.parse(text))
+        self.known.get_with(key, || self.parse(key, text))
     }
 
-    fn parse(&self, text: &str) -> Result<Arc<Document>, Rejected> {
+    fn parse(&self, hash: [u8; 32], text: &str) -> Result<Arc<Document>, Rejected> {
         let tokens = check_tokens(text)?;
         let parsed = parse_query(text).map_err(|err| unparsed(&err))?;
         check_shapes(&parsed, self.introspection)?;
@@ -126,20 +131,37 @@ impl Documents {
             let lone =
                 matches!(fields.as_slice(), [only] if matches!(only.node, Selection::Field(_)));
             let writes_again = definition.ty == OperationType::Mutation && !lone;
+            let place = place(text, fields);
             let mut definition = definition.clone();
             definition.selection_set = Positioned::default();
-            (
-                name.cloned(),
-                Arc::new(Operation { kind: definition.ty, writes_again, cost, definition }),
-            )
+            let operation =
+                Operation { kind: definition.ty, writes_again, place, cost, definition };
+            (name.cloned(), Arc::new(operation))
         });
         Ok(Arc::new(Document {
+            hash,
             operations: operations.collect(),
             parsed,
             valid: AtomicBool::new(false),
             size: text.len() + tokens * TOKEN_BYTES,
         }))
     }
+}
+
+/// The variable of the root field's argument `after`, where the document uses it for nothing else:
+/// streams that differ in it alone deliver the same.
+fn place(text: &str, fields: &[Positioned<Selection>]) -> Option<Name> {
+    let [only] = fields else { return None };
+    let Selection::Field(field) = &only.node else { return None };
+    let Value::Variable(name) = &field.node.get_argument("after")?.node else { return None };
+    let dollar = format!("${name}");
+    let part_of_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
+    let uses = text.match_indices(&dollar).filter(|(at, _)| {
+        let rest = text.get(at + dollar.len()..).unwrap_or_default();
+        !rest.starts_with(part_of_name)
+    });
+    // Where it is declared, and here
+    (uses.count() == 2).then(|| name.clone())
 }
 
 /// Where the parser stopped, and what it expected there. Its own message draws the whole line.

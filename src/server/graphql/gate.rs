@@ -1,6 +1,7 @@
 //! Through the checks to execution, and from its outcome to an answer.
 
 use super::document::{Document, Documents, Operation};
+use super::follow::Runs;
 use super::media::Told;
 use super::params::Params;
 use crate::app::App;
@@ -13,14 +14,17 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Value, Variables};
 use futures_util::FutureExt;
 use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 /// Longest execution
-const TIME_LIMIT: Duration = Duration::from_secs(5);
+pub(super) const TIME_LIMIT: Duration = Duration::from_secs(5);
 /// Most errors of a document that are told
 const MAX_ERRORS: usize = 50;
 /// What the library says of the operation without a name that [`Gate::validate`] asks for
@@ -32,11 +36,16 @@ pub struct Gate {
     pub app: Arc<App>,
     pub(super) schemas: Schemas,
     documents: Documents,
+    /// Payloads that several streams share
+    pub(super) runs: Runs,
     /// Told to stop: streams end
     pub(super) stop: CancellationToken,
+    /// Open sockets, which the library does not wait for
+    pub sockets: TaskTracker,
 }
 
 /// A request that passed every check before execution
+#[derive(Clone)]
 pub struct Ready {
     document: Arc<Document>,
     operation: Arc<Operation>,
@@ -55,6 +64,20 @@ impl Ready {
     pub fn is_subscription(&self) -> bool {
         self.operation.kind == OperationType::Subscription
     }
+
+    /// What an answer depends on apart from the viewer: document, operation, variables. Where a
+    /// stream goes on is not among them.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let variables: BTreeMap<_, _> = self
+            .variables
+            .iter()
+            .filter(|(name, _)| Some(*name) != self.operation.place.as_ref())
+            .collect();
+        let asked = (&self.operation_name, variables);
+        let mut hash = Sha256::new_with_prefix(self.document.hash);
+        hash.update(serde_json::to_vec(&asked).unwrap_or_default());
+        hash.finalize().into()
+    }
 }
 
 /// An answer as it goes out
@@ -69,7 +92,8 @@ impl Gate {
     /// No document known yet.
     pub fn new(app: Arc<App>, schemas: Schemas, stop: CancellationToken) -> Self {
         let documents = Documents::new(&schemas.strict.sdl(), app.config.introspection);
-        Self { app, schemas, documents, stop }
+        let (runs, sockets) = (Runs::default(), TaskTracker::new());
+        Self { app, schemas, documents, runs, stop, sockets }
     }
 
     /// Checks a request without trust.
@@ -139,7 +163,9 @@ impl Gate {
         );
         let cost = ready.cost;
         let driver = Driver::default();
-        let request = self.request(ready, viewer, caller, &driver);
+        let loaders = Loaders::new(self.app.db.reader().clone(), &driver);
+        let loaders = if ready.operation.writes_again { loaders.forgetful() } else { loaders };
+        let request = request(ready, self.context(Who::new(viewer), caller, loaders));
         let execution = AssertUnwindSafe(driver.run(self.schemas.fast.execute(request)))
             .catch_unwind()
             .instrument(span);
@@ -168,29 +194,26 @@ impl Gate {
         answer
     }
 
-    /// The library's request, with everything resolvers find in their context.
-    pub(super) fn request(
-        &self,
-        ready: Ready,
-        viewer: Viewer,
-        caller: Caller,
-        driver: &Driver,
-    ) -> Request {
-        let loaders = Loaders::new(self.app.db.reader().clone(), driver);
-        let context = Context {
-            loaders: if ready.operation.writes_again { loaders.forgetful() } else { loaders },
+    /// What resolvers find in their context.
+    pub(super) fn context(&self, who: Who, caller: Caller, loaders: Loaders) -> Context {
+        Context {
+            loaders,
             now: self.app.clock.now(),
             schema_hash: Arc::clone(&self.schemas.hash),
             app: Arc::clone(&self.app),
-            who: Who::new(viewer),
+            who,
             caller,
             turn: None,
-        };
-        let mut request = Request::new("").variables(ready.variables).data(context);
-        request.operation_name = ready.operation_name;
-        request.set_parsed_query(ready.document.parsed.clone());
-        request
+        }
     }
+}
+
+/// The library's request
+pub(super) fn request(ready: Ready, context: Context) -> Request {
+    let mut request = Request::new("").variables(ready.variables).data(context);
+    request.operation_name = ready.operation_name;
+    request.set_parsed_query(ready.document.parsed.clone());
+    request
 }
 
 impl Answer {

@@ -5,9 +5,11 @@
 //! `document`, checks and execution `gate`, event streams `stream`.
 
 mod document;
+mod follow;
 mod gate;
 mod media;
 mod params;
+mod socket;
 mod stream;
 
 pub use gate::Gate;
@@ -37,6 +39,9 @@ impl Endpoint for GraphqlEndpoint {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
+        if socket::is_wanted(&request) {
+            return Ok(socket::open(&self.0, &request).await);
+        }
         let Some(accepted) = Accepted::of(request.headers()) else {
             return Ok(not_acceptable(&request));
         };
@@ -89,11 +94,12 @@ impl GraphqlEndpoint {
         }
         let caller = identity::caller(request);
         if accepted == Accepted::EventStream {
-            return stream::respond(Arc::clone(&self.0), ready, viewer, caller);
+            let last_seen = request.header("last-event-id").filter(|seen| !seen.is_empty());
+            let last_seen = last_seen.map(str::to_owned);
+            return stream::respond(Arc::clone(&self.0), ready, viewer, caller, last_seen);
         }
         if ready.is_subscription() {
-            let message =
-                "Subscriptions are followed as an event stream: send Accept: text/event-stream";
+            let message = "Subscriptions are followed by WebSocket, or as an event stream: send Accept: text/event-stream";
             return Refused::new(StatusCode::NOT_ACCEPTABLE, message).response(accepted);
         }
         respond(&self.0.execute(ready, viewer, caller).await, accepted)

@@ -4,13 +4,19 @@ mod client;
 mod database;
 mod make;
 mod mutate;
+mod process;
 mod refusal;
+mod shop;
+mod socket;
 
 pub use client::Client;
 pub use database::{Backend, Database};
 pub use make::{MakeListing, MakeStore, global, id};
 pub use mutate::{done, of_input, refused};
+pub use process::{Process, free_port};
 pub use refusal::{message, refusals};
+pub use shop::{Shop, step_by};
+pub use socket::Socket;
 
 use plaza::app::{App, Clock};
 use plaza::config::Config;
@@ -34,6 +40,7 @@ pub struct TestApp {
     stop: CancellationToken,
     served: tokio::task::JoinHandle<plaza::error::Result<()>>,
     database: Database,
+    settings: Vec<(String, String)>,
 }
 
 impl TestApp {
@@ -55,6 +62,8 @@ impl TestApp {
             pairs.push(("DATABASE_URL", url));
         }
         pairs.extend_from_slice(settings);
+        let owned = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let settings = owned.collect();
         let config = Config::from_pairs(pairs).expect("the settings hold");
         let clock = Arc::new(AtomicI64::new(START_MICROS));
         let app =
@@ -65,7 +74,7 @@ impl TestApp {
         let url = format!("http://{}", listening.address);
         let stop = CancellationToken::new();
         let served = tokio::spawn(server::serve(Arc::clone(&app), listening, stop.clone()));
-        Self { app, url, clock, stop, served, database }
+        Self { app, url, clock, stop, served, database, settings }
     }
 
     /// Stops the server and removes the database.
@@ -74,6 +83,17 @@ impl TestApp {
         self.served.await.expect("does not panic").expect("serves to the end");
         self.app.db.close().await;
         self.database.remove().await;
+    }
+
+    /// What it was set up with, as the environment has it: for a process on the same database
+    pub fn settings(&self) -> Vec<(String, String)> {
+        self.settings.clone()
+    }
+
+    /// Moves the clock to the machine's, so that tokens are good for other processes.
+    pub fn come_to_the_present(&self) {
+        let now = Clock::System.now().0;
+        self.clock.store(now, Ordering::SeqCst);
     }
 
     /// Lets time pass.

@@ -1,0 +1,308 @@
+//! One socket: from `connection_init` to the close frame.
+//!
+//! Everything of a socket runs on one task. Results are made when the socket can be written, so a
+//! reader that does not read costs no memory: its streams wait, and go on by their numbers.
+
+use super::protocol::{ClientMessage, Close, Closing, complete, plain, result};
+use crate::error::{Error, Result};
+use crate::server::graphql::follow::Payload;
+use crate::server::graphql::gate::{Answer, Gate, told};
+use crate::server::graphql::stream::{end, payloads};
+use crate::server::identity;
+use crate::services::{Caller, Viewer};
+use futures_util::future::{AbortHandle, Abortable, BoxFuture};
+use futures_util::stream::{self, BoxStream, SelectAll};
+use futures_util::{FutureExt, SinkExt, StreamExt};
+use poem::web::websocket::{CloseCode, Message, WebSocketStream};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, timeout};
+
+/// How long a client may take to say `connection_init`
+const INIT_TIME: Duration = Duration::from_secs(10);
+/// A sign of life is asked for this often; three without any, and the socket is closed
+const PING: Duration = Duration::from_secs(20);
+const SILENCE: Duration = Duration::from_secs(65);
+/// A reader that takes nothing this long is closed
+const SEND_TIME: Duration = Duration::from_secs(30);
+/// How long a close frame may take
+const CLOSE_TIME: Duration = Duration::from_secs(2);
+/// Operations of a socket at a time
+const MAX_OPERATIONS: usize = 100;
+/// When the server stops, sockets are closed within this time, not all at once
+const SPREAD: Duration = Duration::from_secs(3);
+
+/// A message to the client: of an operation, or its end
+enum Outgoing {
+    Payload(Arc<str>, Payload),
+    End(Arc<str>, u64),
+}
+
+/// One socket
+pub struct Session {
+    gate: Arc<Gate>,
+    caller: Caller,
+    /// The handshake's `Authorization`, which browsers can't send
+    token: Option<String>,
+    /// The client speaks our subprotocol
+    understood: bool,
+    /// Who it is, once they have said so
+    viewer: Option<Viewer>,
+    operations: HashMap<Arc<str>, (u64, AbortHandle)>,
+    results: SelectAll<BoxStream<'static, Outgoing>>,
+    started: u64,
+}
+
+/// One more socket, in the figures
+struct Counted;
+
+impl Counted {
+    fn new() -> Self {
+        metrics::gauge!("plaza_stream_sockets").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        metrics::gauge!("plaza_stream_sockets").decrement(1.0);
+    }
+}
+
+impl Session {
+    pub fn new(gate: Arc<Gate>, caller: Caller, token: Option<String>, understood: bool) -> Self {
+        Self {
+            gate,
+            caller,
+            token,
+            understood,
+            viewer: None,
+            operations: HashMap::new(),
+            results: SelectAll::new(),
+            started: 0,
+        }
+    }
+
+    /// Serves the socket to its end.
+    pub async fn run(mut self, mut socket: WebSocketStream) {
+        let _counted = Counted::new();
+        let ended = if self.understood {
+            self.serve(&mut socket).await
+        } else {
+            let reason = format!("Ask for the subprotocol {}", super::PROTOCOL);
+            Err(Some(Closing::new(Close::Subprotocol, reason)))
+        };
+        let Err(Some(closing)) = ended else {
+            metrics::counter!("plaza_stream_closed_total", "reason" => "client").increment(1);
+            return;
+        };
+        let (code, name) = closing.close.code();
+        metrics::counter!("plaza_stream_closed_total", "reason" => name).increment(1);
+        let frame = Message::close_with(CloseCode::from(code), closing.reason);
+        let said = async {
+            socket.send(frame).await.ok();
+            // The client answers with a close frame of its own; what it said before is of no use.
+            while let Some(Ok(_)) = socket.next().await {}
+        };
+        timeout(CLOSE_TIME, said).await.ok();
+    }
+
+    /// Ends with why we close, or None where the client has gone.
+    async fn serve(&mut self, socket: &mut WebSocketStream) -> Result<(), Option<Closing>> {
+        let mut init = tokio::time::sleep(INIT_TIME).boxed();
+        let mut end: BoxFuture<'static, ()> = end(&self.gate, &Viewer::Guest).boxed();
+        let mut ping = tokio::time::interval_at(Instant::now() + PING, PING);
+        let mut heard = Instant::now();
+        loop {
+            tokio::select! {
+                message = socket.next() => {
+                    heard = Instant::now();
+                    let message = message.ok_or(None)?.map_err(|err| unreadable(&err))?;
+                    let before = self.viewer.is_some();
+                    if let Some(answer) = self.hear(message).await? {
+                        send(socket, answer).await?;
+                    }
+                    if let (false, Some(viewer)) = (before, &self.viewer) {
+                        end = crate::server::graphql::stream::end(&self.gate, viewer).boxed();
+                    }
+                }
+                Some(outgoing) = self.results.next(), if !self.results.is_empty() => {
+                    if let Some(text) = self.text(outgoing) {
+                        send(socket, text).await?;
+                    }
+                }
+                () = &mut init, if self.viewer.is_none() => {
+                    let reason = format!("connection_init is due within {} s", INIT_TIME.as_secs());
+                    return Err(Some(Closing::new(Close::InitTimeout, reason)));
+                }
+                () = &mut end => return Err(Some(self.ended().await)),
+                _ = ping.tick() => {
+                    if heard.elapsed() > SILENCE {
+                        let reason = "Nothing was heard for too long";
+                        return Err(Some(Closing::new(Close::Silent, reason)));
+                    }
+                    timeout(SEND_TIME, socket.send(Message::Ping(Vec::new())))
+                        .await
+                        .map_err(|_| Some(too_slow()))?
+                        .map_err(|_| None)?;
+                }
+            }
+        }
+    }
+
+    /// The server stops, or the token has ended.
+    async fn ended(&mut self) -> Closing {
+        if !self.gate.stop.is_cancelled() {
+            let reason = "The access token has ended; connect with a new one";
+            return Closing::new(Close::Forbidden, reason);
+        }
+        let [part] = crate::app::random_bytes::<1>();
+        tokio::time::sleep(SPREAD * u32::from(part) / 256).await;
+        Closing::new(Close::Restart, "This server stops; come back and go on by cursor")
+    }
+
+    /// What is answered to a message, at once
+    async fn hear(&mut self, message: Message) -> Result<Option<String>, Option<Closing>> {
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Binary(_) => {
+                let reason = "Messages are texts";
+                return Err(Some(Closing::new(Close::BadRequest, reason)));
+            }
+            Message::Close(_) => return Err(None),
+            Message::Ping(_) | Message::Pong(_) => return Ok(None),
+        };
+        match ClientMessage::read(&text).map_err(Some)? {
+            ClientMessage::ConnectionInit { payload } => {
+                if self.viewer.is_some() {
+                    let reason = "connection_init is said once";
+                    return Err(Some(Closing::new(Close::TooManyInits, reason)));
+                }
+                self.viewer = Some(self.who(payload.as_ref()).await?);
+                Ok(Some(plain("connection_ack", None)))
+            }
+            ClientMessage::Ping { payload } => Ok(Some(plain("pong", payload.as_ref()))),
+            ClientMessage::Pong {} => Ok(None),
+            ClientMessage::Complete { id } => {
+                if let Some((_, handle)) = self.operations.remove(id.as_str()) {
+                    handle.abort();
+                }
+                Ok(None)
+            }
+            ClientMessage::Subscribe { id, payload } => {
+                let Some(viewer) = self.viewer.clone() else {
+                    let reason = "Say connection_init first, and wait for connection_ack";
+                    return Err(Some(Closing::new(Close::Unauthorized, reason)));
+                };
+                self.subscribe(id, payload, viewer).await
+            }
+        }
+    }
+
+    async fn subscribe(
+        &mut self,
+        id: String,
+        params: crate::server::graphql::params::Params,
+        viewer: Viewer,
+    ) -> Result<Option<String>, Option<Closing>> {
+        if self.operations.contains_key(id.as_str()) {
+            let reason = format!("Subscriber for {id} already exists");
+            return Err(Some(Closing::new(Close::SubscriberExists, reason)));
+        }
+        if self.operations.len() >= MAX_OPERATIONS {
+            let message = format!("A socket has at most {MAX_OPERATIONS} operations at a time");
+            return Ok(Some(error(&id, &told(&message, "LIMIT"))));
+        }
+        let ready = match self.gate.prepare(params).await {
+            Ok(ready) => ready,
+            Err(answer) => return Ok(Some(error(&id, &answer.body))),
+        };
+        let id: Arc<str> = id.into();
+        let (handle, registration) = AbortHandle::new_pair();
+        self.started += 1;
+        let number = self.started;
+        self.operations.insert(Arc::clone(&id), (number, handle));
+        let (of, last) = (Arc::clone(&id), Outgoing::End(id, number));
+        let gate = Arc::clone(&self.gate);
+        let results = payloads(gate, ready, viewer, self.caller.clone(), None)
+            .map(move |payload| Outgoing::Payload(Arc::clone(&of), payload))
+            .chain(stream::iter([last]));
+        self.results.push(Abortable::new(results, registration).boxed());
+        Ok(None)
+    }
+
+    /// The message of a result, if its operation is still wanted
+    fn text(&mut self, outgoing: Outgoing) -> Option<String> {
+        match outgoing {
+            Outgoing::Payload(id, Payload::Next { body, .. }) => {
+                self.operations.contains_key(&id).then(|| result("next", &id, &body))
+            }
+            // An error is the end: no `complete` after it.
+            Outgoing::Payload(id, Payload::Failed { body }) => {
+                self.operations.remove(&id).map(|_| error(&id, &body))
+            }
+            Outgoing::End(id, number) => {
+                let current = self.operations.get(&id).is_some_and(|(own, _)| *own == number);
+                current.then(|| self.operations.remove(&id)).flatten().map(|_| complete(&id))
+            }
+        }
+    }
+
+    /// The viewer behind the payload of `connection_init`, or behind the handshake's header
+    async fn who(&mut self, payload: Option<&Value>) -> Result<Viewer, Option<Closing>> {
+        let said = payload.and_then(|payload| {
+            ["Authorization", "authorization"].iter().find_map(|name| payload.get(name))
+        });
+        let token = match said {
+            Some(Value::String(token)) => Some(token.as_str()),
+            Some(Value::Null) | None => self.token.as_deref(),
+            Some(_) => {
+                let reason = "Authorization is \"Bearer\" and an access token";
+                return Err(Some(Closing::new(Close::Forbidden, reason)));
+            }
+        };
+        let closing = |err: Error| match err {
+            Error::Denied(reason) => Closing::new(Close::Forbidden, reason),
+            // The fault is logged, under the id that it is told by.
+            err => {
+                let told = Answer::failed(err).body;
+                Closing::new(Close::TooSlow, String::from_utf8_lossy(&told).into_owned())
+            }
+        };
+        identity::bearer(&self.gate.app, token).await.map_err(|err| Some(closing(err)))
+    }
+}
+
+/// An `error` message from an answer that holds errors alone
+fn error(id: &str, body: &[u8]) -> String {
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    result("error", id, answer["errors"].to_string().as_bytes())
+}
+
+async fn send(socket: &mut WebSocketStream, text: String) -> Result<(), Option<Closing>> {
+    match timeout(SEND_TIME, socket.send(Message::Text(text))).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(None),
+        Err(_) => Err(Some(too_slow())),
+    }
+}
+
+fn too_slow() -> Closing {
+    Closing::new(Close::TooSlow, "Nothing was read for too long; come back and go on by cursor")
+}
+
+/// The client has gone, or what it sent is no message
+fn unreadable(err: &std::io::Error) -> Option<Closing> {
+    let told = err.to_string();
+    // Size and encoding are the client's to mend; all else is a broken connection.
+    let bad = told.contains("too long")
+        || told.contains("too big")
+        || told.contains("UTF-8")
+        || told.contains("utf-8");
+    bad.then(|| {
+        let reason = format!("A message is a text of at most {} bytes", super::MAX_MESSAGE);
+        Closing::new(Close::BadRequest, reason)
+    })
+}

@@ -1,0 +1,13 @@
+//! What happens, followed live: by WebSocket and as event streams.
+
+mod order;
+mod protocol;
+
+/// One order, with everything a payload has
+const ORDER: &str =
+    "subscription($id: ID!, $after: String) { orderUpdates(id: $id, after: $after) {
+    kind cursor order { id status version } event { kind version note actor { handle } } } }";
+
+/// A store's feed
+const STORE: &str = "subscription($id: ID!, $after: String) { storeOrderUpdates(storeId: $id, after: $after) {
+    kind cursor order { id status } event { kind version } dashboard { orderCount revenue { amount } } } }";

@@ -1,0 +1,83 @@
+//! Clients that place orders and take steps under keys, and send again until they are answered.
+
+use crate::support::{Client, Shop};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// An order that was acknowledged, and the last version that was
+#[derive(Clone, Debug)]
+pub struct Done {
+    pub id: String,
+    pub version: i64,
+}
+
+/// Works off orders until none is left: each is placed, and then taken as far as its turn says.
+pub struct Writer {
+    /// Servers that may be asked; any of them, in turns
+    pub servers: Vec<String>,
+    pub shop: Arc<Shop>,
+    pub left: Arc<AtomicUsize>,
+    pub writes: Arc<AtomicUsize>,
+    pub name: usize,
+}
+
+const STEPS: [&str; 4] = ["orderAccept", "orderPrepare", "orderReady", "orderComplete"];
+
+impl Writer {
+    pub async fn run(self) -> Vec<Done> {
+        let mut done = Vec::new();
+        loop {
+            let turn = self.left.fetch_sub(1, Ordering::SeqCst);
+            if turn == 0 || turn > usize::MAX / 2 {
+                return done;
+            }
+            done.push(self.one(turn).await);
+        }
+    }
+
+    async fn one(&self, turn: usize) -> Done {
+        let key = format!("{}-{turn}", self.name);
+        let place = "mutation($i: OrderPlaceInput!) { done: orderPlace(input: $i) { order { id version } userErrors { code message } } }";
+        let input = json!({
+            "storeId": self.shop.store, "idempotencyKey": key,
+            "items": [{ "listingId": self.shop.listing, "quantity": 1 }],
+        });
+        let order = self.until_answered(&self.shop.buyer, place, &input).await;
+        let id = order["id"].as_str().expect("an id").to_owned();
+        let mut version = order["version"].as_i64().expect("a version");
+        let steps: &[&str] = match turn % 4 {
+            0 => &STEPS,
+            1 => &["orderReject"],
+            2 => &STEPS[..2],
+            _ => &["orderAccept", "orderCancel"],
+        };
+        for step in steps {
+            let query = format!(
+                "mutation($i: OrderStepInput!) {{ done: {step}(input: $i) {{ order {{ id version }} userErrors {{ code message }} }} }}"
+            );
+            let input = json!({ "id": id, "idempotencyKey": format!("{key}-{step}") });
+            let order = self.until_answered(&self.shop.clerk, &query, &input).await;
+            let reached = order["version"].as_i64().expect("a version");
+            assert_eq!(reached, version + 1, "a step is taken once");
+            version = reached;
+        }
+        Done { id, version }
+    }
+
+    /// Sends the same again until a server has answered.
+    async fn until_answered(&self, client: &Client, query: &str, input: &Value) -> Value {
+        for attempt in 0.. {
+            let url = &self.servers[(self.name + attempt) % self.servers.len()];
+            let answer = client.speaking_to(url).try_ask(query, json!({ "i": input })).await;
+            if let Some(answer) = answer {
+                assert_eq!(answer["done"]["userErrors"], json!([]), "{input:#}");
+                self.writes.fetch_add(1, Ordering::SeqCst);
+                return answer["done"]["order"].clone();
+            }
+            super::pause(Duration::from_millis(100)).await;
+        }
+        unreachable!("attempts don't end")
+    }
+}
