@@ -316,9 +316,7 @@ fn hit<N: Listed>(row: &QueryResult, query: &Query<N>) -> Result<Hit<N::Row>> {
     for (at, key) in query.sort.keys.iter().enumerate() {
         let column = format!("k{}", at + 1);
         keys.push(match key {
-            KeyExpr::Int(_) | KeyExpr::Relevance => {
-                KeyValue::Int(i64::try_get_by(row, column.as_str())?)
-            }
+            KeyExpr::Int(_) | KeyExpr::Relevance => KeyValue::Int(whole(row, &column)?),
             KeyExpr::Text(_) => KeyValue::Text(String::try_get_by(row, column.as_str())?),
             KeyExpr::Distance => {
                 let value = f64::try_get_by(row, column.as_str())?;
@@ -335,6 +333,14 @@ fn hit<N: Listed>(row: &QueryResult, query: &Query<N>) -> Result<Hit<N::Row>> {
         row: Arc::new(model),
         distance: chord2.map(crate::rules::distance::metres_of_chord2),
     })
+}
+
+/// A whole number. PostgreSQL tells its widths apart: a version is an INTEGER, an instant a BIGINT.
+fn whole(row: &QueryResult, column: &str) -> Result<i64> {
+    match i64::try_get_by(row, column) {
+        Ok(number) => Ok(number),
+        Err(_) => Ok(i32::try_get_by(row, column)?.into()),
+    }
 }
 
 /// Adds ` AND created_at > …`, which several nouns have.

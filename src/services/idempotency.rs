@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// How long a key is remembered
 pub(super) const KEPT_SECONDS: i64 = 24 * 3600;
-/// Longest key
+/// Longest key, in characters
 const MAX_KEY: usize = 128;
 
 /// A mutation under a client's key
@@ -34,7 +34,7 @@ impl<'a> Keyed<'a> {
         input: &impl std::fmt::Debug,
     ) -> Result<Option<Self>> {
         let Some(key) = key else { return Ok(None) };
-        if key.is_empty() || key.len() > MAX_KEY || key.contains(char::is_control) {
+        if key.is_empty() || key.chars().count() > MAX_KEY || key.contains(char::is_control) {
             let message = "An idempotency key has 1 to 128 visible characters, such as a UUID made by the client";
             return Err(Refusal::new(Code::Invalid, message).at("idempotencyKey").into());
         }

@@ -12,6 +12,7 @@ mod demo;
 mod door;
 mod import;
 mod list;
+mod order;
 mod service;
 mod stream;
 mod torture;

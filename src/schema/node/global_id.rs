@@ -69,15 +69,21 @@ pub trait Global: Sized + Copy {
         let refuse = |message: String| Refusal::new(Code::Invalid, message).at(field);
         let Some(read) = GlobalId::read(id) else {
             return Err(refuse(format!(
-                "This is not an id; send the id of a {} as it came",
-                Self::NAME
+                "This is not an id; send the id of {} as it came",
+                with_article(Self::NAME)
             )));
         };
         Self::of(read).ok_or_else(|| {
-            let given = name(read.kind).unwrap_or("something else");
-            refuse(format!("This is the id of a {given}; a {} is expected", Self::NAME))
+            let given = name(read.kind).map_or_else(|| "something else".to_owned(), with_article);
+            refuse(format!("This is the id of {given}; {} is expected", with_article(Self::NAME)))
         })
     }
+}
+
+/// The name of a kind in a sentence; "User" begins with a consonant
+fn with_article(name: &str) -> String {
+    let article = if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" };
+    format!("{article} {name}")
 }
 
 macro_rules! kinds {

@@ -59,7 +59,12 @@ pub async fn order_place(app: &App, viewer: &Viewer, input: OrderPlace) -> Resul
     check_items(&input.items, &mut refusals);
     let note =
         input.note.clone().and_then(|note| refusals.keep(paragraphs("note", MAX_NOTE)(note)));
-    let scheduled = input.scheduled_for.and_then(|at| refusals.keep(check_time(at, now)));
+    let scheduled = input.scheduled_for.map(|at| check_time(at, now)).transpose();
+    if let Err(refusal) = &scheduled
+        && !refusals.is_empty()
+    {
+        refusals.add(refusal.clone());
+    }
     refusals.check()?;
     let tx = app.db.write().await?;
     let id = OrderId(app.ids.next());
@@ -68,6 +73,8 @@ pub async fn order_place(app: &App, viewer: &Viewer, input: OrderPlace) -> Resul
     {
         return placed_earlier(tx, OrderId(earlier)).await;
     }
+    // After the key: a time that has come since the order was placed is no other input.
+    let scheduled = scheduled?;
     let store = lock_store(&tx, input.store_id).await?;
     let store = store.filter(|store| !store.is_hidden()).ok_or_else(|| no_store("storeId"))?;
     demand_open(&tx, &store, scheduled, now).await?;
@@ -240,6 +247,11 @@ impl Bought {
         }
         refusals.check()?;
         let total = total.ok_or_else(|| Fault::new("adding up an order", "it has no items"))?;
+        // No amount is larger anywhere, and so many orders add up without running over.
+        if Money::from_major(total.major(), total.currency).is_err() {
+            let message = "An order costs at most 1,000,000,000,000 in all";
+            return Err(Refusal::new(Code::OutOfRange, message).at("items").into());
+        }
         Ok(Self { items, total })
     }
 }

@@ -34,23 +34,24 @@ pub struct OrderStep {
 /// has), where the order has moved on from the version sent, and to strangers.
 pub async fn order_step(app: &App, viewer: &Viewer, input: OrderStep) -> Result<Arc<Order>> {
     let member = viewer.member()?;
-    let keyed = Keyed::new("orderStep", input.idempotency_key.as_deref(), &input)?;
+    let keyed = Keyed::new(mutation(input.to), input.idempotency_key.as_deref(), &input)?;
     let mut refusals = Refusals::default();
     let note =
         input.note.clone().and_then(|note| refusals.keep(paragraphs("note", MAX_NOTE)(note)));
     refusals.check()?;
     let tx = app.db.write().await?;
+    let before = read(&tx, input.id, false).await?.ok_or_else(|| no_order("id"))?;
+    // Before the key: it shows nothing to whoever has left the store since.
+    let part = part_of(&tx, member, &before).await?;
+    if part.is_stranger() {
+        return Err(no_order("id").into());
+    }
     if let Some(keyed) = keyed
         && keyed.claim(app, &tx, member, input.id.0).await?.is_some()
     {
         let order = read(&tx, input.id, false).await?.ok_or_else(|| no_order("id"))?;
         tx.commit().await?;
         return Ok(Arc::new(order));
-    }
-    let before = read(&tx, input.id, false).await?.ok_or_else(|| no_order("id"))?;
-    let part = part_of(&tx, member, &before).await?;
-    if part.is_stranger() {
-        return Err(no_order("id").into());
     }
     let items = if input.to.counts() { Vec::new() } else { items_of(&tx, input.id).await? };
     // Listings before the order: the same way round as placing does.
@@ -83,6 +84,19 @@ pub async fn order_step(app: &App, viewer: &Viewer, input: OrderStep) -> Result<
     figure::moved(&tx, &order, from, &items).await?;
     app.log.commit(tx, news, now).await?;
     Ok(Arc::new(order))
+}
+
+/// The mutation that takes an order there: the same key in another is another key.
+fn mutation(to: OrderStatus) -> &'static str {
+    match to {
+        OrderStatus::Placed => "orderPlace",
+        OrderStatus::Accepted => "orderAccept",
+        OrderStatus::Preparing => "orderPrepare",
+        OrderStatus::Ready => "orderReady",
+        OrderStatus::Completed => "orderComplete",
+        OrderStatus::Rejected => "orderReject",
+        OrderStatus::Cancelled => "orderCancel",
+    }
 }
 
 /// What a person is to an order. Administrators count as its store's owner.

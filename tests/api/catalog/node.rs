@@ -1,6 +1,6 @@
 //! Anything by its id, with the same rights as elsewhere.
 
-use crate::support::{MakeListing, MakeStore, done, global, id, on_both};
+use crate::support::{MakeListing, MakeOrder, MakeStore, done, global, id, on_both};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ on_both! {
         let profile = id(&profile["profile"]);
         let session = owner.ask("{ viewer { sessions { id } } }", json!({})).await;
         let session = id(&session["viewer"]["sessions"][0]);
+        let order = MakeOrder::new(&store).item(&listing, 1).by(&owner).await;
         let schema = app
             .guest()
             .ask("{ __type(name: \"Node\") { possibleTypes { name } } }", json!({}))
@@ -35,6 +36,7 @@ on_both! {
             (&category, "Category"),
             (&store, "Store"),
             (&profile, "Profile"),
+            (&order, "Order"),
         ];
         for kind in kinds {
             assert!(found.iter().any(|(_, name)| kind == *name), "the test knows no {kind}");
@@ -77,6 +79,9 @@ on_both! {
             unknown(4),
             unknown(5),
             unknown(6),
+            unknown(7),
+            unknown(8),
+            unknown(9),
             unknown(0),
             unknown(99),
             "",
@@ -99,10 +104,10 @@ on_both! {
             .filter(|(_, node)| **node == person)
             .map(|(at, _)| at)
             .collect();
-        assert_eq!(places, [0, 4, 16]);
+        assert_eq!(places, [0, 4, 19]);
         let nulls =
             found["nodes"].as_array().expect("nodes").iter().filter(|node| node.is_null()).count();
-        assert_eq!(nulls, 16);
+        assert_eq!(nulls, 19);
         assert_eq!(app.guest().ask(NODES, json!({ "ids": [] })).await["nodes"], json!([]));
     }
 }

@@ -6,13 +6,15 @@ use serde_json::{Value, json};
 /// A connection: the field it hangs under, its own field, and its arguments but for the page's
 pub struct ListAt {
     within: Option<String>,
+    /// Type that the field belongs to, where the field above may be of several
+    on: Option<&'static str>,
     field: &'static str,
     arguments: String,
 }
 
 impl ListAt {
     pub fn root(field: &'static str, arguments: impl Into<String>) -> Self {
-        Self { within: None, field, arguments: arguments.into() }
+        Self { within: None, on: None, field, arguments: arguments.into() }
     }
 
     /// `within` is a field of the root with its arguments.
@@ -21,7 +23,14 @@ impl ListAt {
         field: &'static str,
         arguments: impl Into<String>,
     ) -> Self {
-        Self { within: Some(within.into()), field, arguments: arguments.into() }
+        Self { within: Some(within.into()), on: None, field, arguments: arguments.into() }
+    }
+
+    /// A field of the node behind an id
+    pub fn of_node(id: &str, on: &'static str, field: &'static str) -> Self {
+        let mut list = Self::under(format!("node(id: \"{id}\")"), field, "");
+        list.on = Some(on);
+        list
     }
 
     /// The document that asks a page for `select`.
@@ -30,6 +39,10 @@ impl ListAt {
         let arguments = arguments.trim();
         let arguments = if arguments.is_empty() { String::new() } else { format!("({arguments})") };
         let connection = format!("list: {}{arguments} {{ {select} }}", self.field);
+        let connection = match self.on {
+            Some(on) => format!("... on {on} {{ {connection} }}"),
+            None => connection,
+        };
         match &self.within {
             Some(parent) => format!("{{ within: {parent} {{ {connection} }} }}"),
             None => format!("{{ {connection} }}"),

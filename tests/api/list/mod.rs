@@ -1,8 +1,8 @@
 //! Lists: pages, searches, statements, projections and arguments of every connection.
 
 mod argument;
-mod at;
-mod market;
+pub mod at;
+pub mod market;
 mod reference;
 
 mod crowd;

@@ -13,6 +13,16 @@ use uuid::Uuid;
 impl TestApp {
     /// A new person, signed in, without a password.
     pub async fn person(&self, handle: &str, role: UserRole) -> Client {
+        self.sign_up(handle, role, 0).await
+    }
+
+    /// A new member whose access token lasts for four weeks, for tests in which days pass
+    pub async fn patient(&self, handle: &str) -> Client {
+        self.sign_up(handle, UserRole::Member, 28 * 24 * 3600).await
+    }
+
+    /// `ahead`: seconds from now at which the access token is said to be issued
+    async fn sign_up(&self, handle: &str, role: UserRole, ahead: i64) -> Client {
         let (app, now) = (&self.app, self.app.clock.now());
         let (user, session) = (UserId(app.ids.next()), SessionId(app.ids.next()));
         let tx = app.db.write().await.expect("begins");
@@ -35,7 +45,7 @@ impl TestApp {
             .set("expires_at", now.plus_seconds(30 * 24 * 3600));
         tx.insert(device).await.expect("inserts the session");
         tx.commit().await.expect("commits");
-        let tokens = app.tokens.issue(user, session, 0, now).expect("signs");
+        let tokens = app.tokens.issue(user, session, 0, now.plus_seconds(ahead)).expect("signs");
         Client::new(&self.url, Some(tokens.access)).with_id(global(1, user.0))
     }
 
@@ -55,6 +65,12 @@ pub fn global(kind: u8, row: Uuid) -> String {
     let mut bytes = vec![1, kind];
     bytes.extend_from_slice(row.as_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The row behind a global id
+pub fn row(id: &str) -> Uuid {
+    let bytes = URL_SAFE_NO_PAD.decode(id).expect("a global id");
+    Uuid::from_slice(&bytes[2..]).expect("16 bytes")
 }
 
 /// The id of a node in an answer
@@ -122,5 +138,46 @@ impl MakeListing {
         let query = "mutation($i: ListingCreateInput!) { listingCreate(input: $i) { listing { id } userErrors { message field } } }";
         let made = staff.ask(query, json!({ "i": self.input })).await;
         id(&made["listingCreate"]["listing"])
+    }
+}
+
+/// An order, under a key of its own unless said otherwise
+#[derive(Clone)]
+pub struct MakeOrder {
+    input: Value,
+}
+
+impl MakeOrder {
+    pub fn new(store: &str) -> Self {
+        let key = plaza::app::random_hex::<16>();
+        Self { input: json!({ "storeId": store, "items": [], "idempotencyKey": key }) }
+    }
+
+    /// Adds a line.
+    pub fn item(mut self, listing: &str, quantity: i32) -> Self {
+        let item = json!({ "listingId": listing, "quantity": quantity });
+        self.input["items"].as_array_mut().expect("items").push(item);
+        self
+    }
+
+    /// Sets a field of the input.
+    pub fn with(mut self, field: &str, value: Value) -> Self {
+        self.input[field] = value;
+        self
+    }
+
+    /// Sends it: the payload, with `select` of the order.
+    pub async fn send(&self, buyer: &Client, select: &str) -> Value {
+        buyer.mutate("orderPlace", self.input.clone(), &format!("order {{ {select} }}")).await
+    }
+
+    /// Places it; the order, with `select` of it.
+    pub async fn place(&self, buyer: &Client, select: &str) -> Value {
+        super::done(self.send(buyer, select).await)["order"].take()
+    }
+
+    /// Places it; its id.
+    pub async fn by(self, buyer: &Client) -> String {
+        id(&self.place(buyer, "id").await)
     }
 }

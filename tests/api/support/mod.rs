@@ -11,7 +11,7 @@ mod socket;
 
 pub use client::Client;
 pub use database::{Backend, Database};
-pub use make::{MakeListing, MakeStore, global, id};
+pub use make::{MakeListing, MakeOrder, MakeStore, global, id, row};
 pub use mutate::{done, of_input, refused};
 pub use process::{Process, free_port};
 pub use refusal::{message, refusals};

@@ -1,7 +1,7 @@
 //! Values of other types: made from the schema for every argument and every field of every input.
 
 use super::schema::{Inputs, is_list, named};
-use crate::support::{MakeStore, on_both};
+use crate::support::{MakeListing, MakeOrder, MakeStore, on_both};
 use serde_json::{Map, Value, json};
 
 /// Values that are none of a type
@@ -112,13 +112,17 @@ fn check(status: u16, body: &Value, case: &str) {
 /// Where a field is asked: its parent, and what it selects
 fn parent(of: &str) -> Option<&'static str> {
     match of {
-        "Query" | "Mutation" => Some("FIELD"),
+        "Query" | "Mutation" | "Subscription" => Some("FIELD"),
         "Store" => Some("store(handle: \"central\") { FIELD }"),
         "Category" => Some("category(slug: \"comida\") { FIELD }"),
         "User" => Some("user(handle: \"elena\") { FIELD }"),
         "ListingConnection" => Some("listings { FIELD }"),
         "StoreConnection" => Some("stores { FIELD }"),
         "ProfileConnection" => Some("profiles { FIELD }"),
+        "Viewer" => Some("viewer { FIELD }"),
+        "OrderConnection" => Some("viewer { orders { FIELD } }"),
+        "Order" => Some("viewer { orders { nodes { FIELD } } }"),
+        "OrderEventConnection" => Some("viewer { orders { nodes { history { FIELD } } } }"),
         _ => None,
     }
 }
@@ -127,8 +131,11 @@ on_both! {
     async fn values_of_other_types_are_refused_with_the_type_that_is_expected(app: &TestApp) {
         let admin = app.admin().await;
         // Scalars of our own are read where the field is: its parent has to be there.
-        MakeStore::new("central").by(&app.member("elena").await).await;
-        app.category("comida", None).await;
+        let elena = app.member("elena").await;
+        let store = MakeStore::new("central").by(&elena).await;
+        let category = app.category("comida", None).await;
+        let listing = MakeListing::new(&store, &category, "Queso").by(&elena).await;
+        MakeOrder::new(&store).item(&listing, 1).by(&admin).await;
         let inputs = Inputs::read(&admin).await;
         let mut cases = 0;
         for (field, arguments) in
@@ -152,7 +159,11 @@ on_both! {
                         passed.extend([" ", &other.name, ": $", &other.name]);
                         variables.insert(other.name.clone(), least(&inputs, &other.ty));
                     }
-                    let kind = if of == "Mutation" { "mutation" } else { "query" };
+                    let kind = match of {
+                        "Mutation" => "mutation",
+                        "Subscription" => "subscription",
+                        _ => "query",
+                    };
                     let query = format!(
                         "{kind}({declared}) {{ {} }}",
                         parent.replace("FIELD", &format!("{name}({passed}) {below}"))

@@ -1,10 +1,9 @@
 //! Rows that come, go and move while somebody pages.
 
 use crate::list::at::ListAt;
-use crate::support::{Client, MakeListing, MakeStore, TestApp, done, id, on_both};
+use crate::support::{Client, MakeListing, MakeStore, TestApp, done, id, on_both, row};
 use plaza::db::Reads;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 struct Shop {
     owner: Client,
@@ -71,12 +70,9 @@ on_both! {
 }
 
 async fn delete(app: &TestApp, id: &str) {
-    use base64::Engine;
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(id).expect("a global id");
-    let row = Uuid::from_slice(&bytes[2..]).expect("16 bytes");
     let tx = app.app.db.write().await.expect("begins");
     let mut sql = tx.sql("DELETE FROM listing WHERE id = ");
-    sql.bind(row);
+    sql.bind(row(id));
     assert_eq!(tx.run(sql).await.expect("deletes"), 1);
     tx.commit().await.expect("commits");
 }

@@ -1,11 +1,10 @@
 //! Twenty of everything, each with all that hangs on it, so that a walk finds something everywhere.
 
-use crate::support::{Client, MakeListing, MakeStore, TestApp, done, id};
+use crate::support::{Client, MakeListing, MakeOrder, MakeStore, TestApp, done, id, row};
 use plaza::db::Columns;
 use plaza::entities::{SessionId, UserId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// Rows of each kind
 pub const MANY: usize = 20;
@@ -15,9 +14,9 @@ pub struct World {
     pub ids: BTreeMap<&'static str, Vec<String>>,
     /// Values of root fields' arguments, by `field.argument`
     pub arguments: BTreeMap<&'static str, Vec<String>>,
-    /// Owns every store, is signed in on as many devices, and has listings and a profile
+    /// Owns every store, is signed in on as many devices, and ordered something of each store
     pub owner: Client,
-    /// Has one store and one session
+    /// Has one store, one session and one order
     pub lone: Client,
 }
 
@@ -34,18 +33,23 @@ impl World {
             let below = category(&admin, &format!("hoja-{at}"), Some(&above)).await;
             category(&admin, &format!("brote-{at}"), Some(&below)).await;
             let handle = format!("tienda-{at}");
-            let (counter, offer) =
+            let (counter, offers) =
                 store(app, &handle, &world.owner, &person, [&above, &below]).await;
             if at == 0 {
-                store(app, "tienda-sola", &world.lone, &person, [&above, &below]).await;
+                let (counter, offers) =
+                    store(app, "tienda-sola", &world.lone, &person, [&above, &below]).await;
+                order(&world.lone, &counter, &offers[..2]).await;
             }
+            let bought = order(&world.owner, &counter, &offers[..2]).await;
+            order(&world.owner, &counter, &offers[3..]).await;
             let ids = [
                 ("Profile", world.profile(&person, &below).await),
                 ("Session", world.session(app).await),
                 ("User", person.id),
                 ("Category", above),
                 ("Store", counter),
-                ("Listing", offer),
+                ("Listing", offers[0].clone()),
+                ("Order", bought),
             ];
             for (kind, id) in ids {
                 world.ids.entry(kind).or_default().push(id);
@@ -86,14 +90,15 @@ impl World {
     }
 }
 
-/// A store with hours, a manager, listings and best sellers; with one of the listings
+/// A store with hours, a manager, listings and best sellers; with its listings, the last of which
+/// has a price in dollars
 async fn store(
     app: &TestApp,
     handle: &str,
     owner: &Client,
     manager: &Client,
     categories: [&str; 2],
-) -> (String, String) {
+) -> (String, Vec<String>) {
     let hours = json!([{ "weekday": "MONDAY", "opensAt": "08:00", "closesAt": "17:00" }]);
     let store = MakeStore::new(handle)
         .with("description", json!("Larga"))
@@ -108,7 +113,20 @@ async fn store(
         listings.push(listing(manager, &store, category).await);
     }
     best_sellers(app, &store, &listings).await;
-    (store, listings.remove(0))
+    let dollars = json!({ "amount": "3.00", "currency": "USD" });
+    let imported = MakeListing::new(&store, categories[0], "Aceite").with("price", dollars);
+    listings.push(imported.by(manager).await);
+    (store, listings)
+}
+
+/// An order for the next Monday, when the store is open, that was accepted
+async fn order(buyer: &Client, store: &str, listings: &[String]) -> String {
+    let order = MakeOrder::new(store).with("scheduledFor", json!("2026-11-23T15:00:00Z"));
+    let order = listings.iter().fold(order, |order, listing| order.item(listing, 2));
+    let order = order.by(buyer).await;
+    let query = "mutation($i: OrderStepInput!) { orderAccept(input: $i) { userErrors { code message field } } }";
+    done(buyer.ask(query, json!({ "i": { "id": order } })).await["orderAccept"].take());
+    order
 }
 
 fn place(at: usize) -> Value {
@@ -139,11 +157,4 @@ async fn best_sellers(app: &TestApp, store: &str, listings: &[String]) {
         tx.insert(columns).await.expect("inserts");
     }
     tx.commit().await.expect("commits");
-}
-
-/// The row behind a global id
-fn row(id: &str) -> Uuid {
-    use base64::Engine;
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(id).expect("a global id");
-    Uuid::from_slice(&bytes[2..]).expect("16 bytes")
 }
