@@ -8,6 +8,7 @@ mod progress;
 mod schema;
 mod seed;
 mod serve;
+mod survey;
 
 pub use migrate::up as migrate_up;
 pub use seed::demo as fill_with_demo;

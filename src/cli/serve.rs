@@ -1,6 +1,6 @@
 //! `plaza serve [--demo]`: serves the API until it is told to stop.
 
-use super::{Failure, migrate, say};
+use super::{Failure, migrate, say, survey};
 use crate::app::App;
 use crate::config::Config;
 use crate::{server, telemetry};
@@ -35,8 +35,10 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     greet(&app, &listening, args.demo);
     let stop = CancellationToken::new();
     let told = tokio::spawn(wait_for_signal(stop.clone()));
+    let survey = tokio::spawn(survey::upkeep(Arc::clone(&app), stop.clone()));
     let served = server::serve(Arc::clone(&app), listening, stop).await;
     told.abort();
+    survey.abort();
     app.db.close().await;
     drop(telemetry);
     Ok(served?)

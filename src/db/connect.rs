@@ -4,6 +4,7 @@
 //! pool of read-only ones. WAL lets readers go on while somebody writes; `synchronous=FULL` keeps
 //! an acknowledged write through a power cut, since money lives here.
 
+use super::crowd::Known;
 use super::reader::{Reader, Reads};
 use super::stats::Stats;
 use super::write::WriteTx;
@@ -35,6 +36,7 @@ pub struct Db {
     writer: DatabaseConnection,
     dialect: Dialect,
     stats: Arc<Stats>,
+    pub(super) crowd: Known,
 }
 
 impl Db {
@@ -62,7 +64,13 @@ impl Db {
         let mut pool = Database::connect(options).await?;
         watch(&mut pool, &stats, "primary");
         let reader = Reader::new(pool.clone(), Dialect::Postgres);
-        Ok(Self { reader, writer: pool, dialect: Dialect::Postgres, stats })
+        Ok(Self {
+            reader,
+            writer: pool,
+            dialect: Dialect::Postgres,
+            stats,
+            crowd: Known::default(),
+        })
     }
 
     async fn sqlite(path: &str, connections: u32) -> Result<Self> {
@@ -96,7 +104,7 @@ impl Db {
         watch(&mut writer, &stats, "primary");
         watch(&mut readers, &stats, "reader");
         let reader = Reader::new(readers, Dialect::Sqlite);
-        Ok(Self { reader, writer, dialect: Dialect::Sqlite, stats })
+        Ok(Self { reader, writer, dialect: Dialect::Sqlite, stats, crowd: Known::default() })
     }
 
     /// For queries

@@ -5,6 +5,7 @@
 
 mod columns;
 mod connect;
+mod crowd;
 mod list;
 mod reader;
 mod sql;

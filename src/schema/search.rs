@@ -6,7 +6,7 @@ use crate::entities::CategoryId;
 use crate::error::{Code, Refusal, Result};
 use crate::loaders::{CategoryTree, Loaders};
 use crate::rules::distance::{
-    Point, bands, bands_inwards, chord2_of_metres, cover, metres_of_chord2, unit_vector,
+    Crowd, Point, bands, bands_inwards, chord2_of_metres, cover, metres_of_chord2, unit_vector,
 };
 use crate::rules::search_text;
 
@@ -50,8 +50,9 @@ pub fn disk(near: Option<NearInput>) -> Result<Option<Disk>> {
     Ok(near.map(NearInput::disk).transpose()?.map(|(centre, radius)| Disk { centre, radius }))
 }
 
-/// How to search a disk for a slice of a list with this sort.
-pub fn nearest(disk: Disk, sort: &Sort, slice: &Slice) -> Nearest {
+/// How to search a disk for a slice of a list with this sort. Where rows are many is a hint; an
+/// empty one will do.
+pub fn nearest(disk: Disk, sort: &Sort, slice: &Slice, crowd: &Crowd) -> Nearest {
     let by_distance = sort.keys.contains(&KeyExpr::Distance);
     let from = match slice.past.as_ref().and_then(|position| position.keys.first()) {
         Some(KeyValue::Float(chord2)) if by_distance => Some(metres_of_chord2(*chord2)),
@@ -61,11 +62,11 @@ pub fn nearest(disk: Disk, sort: &Sort, slice: &Slice) -> Nearest {
         (false, _) => Vec::new(),
         (true, false) => {
             let from = from.unwrap_or_default().min(disk.radius);
-            bands(disk.centre, from, FIRST_RING_METRES, disk.radius)
+            bands(disk.centre, from, FIRST_RING_METRES, disk.radius, crowd)
         }
         (true, true) => {
             let from = from.map_or(disk.radius, |from| from.min(disk.radius));
-            bands_inwards(disk.centre, from, FIRST_RING_METRES)
+            bands_inwards(disk.centre, from, FIRST_RING_METRES, crowd)
         }
     };
     Nearest {

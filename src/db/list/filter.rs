@@ -38,7 +38,8 @@ impl List<'_> {
             [near.centre[0], near.centre[1], near.centre[2], near.radius_chord2]
                 .map(|value| sql.number(value))
         });
-        Bound { query, class: None, weighty, near }
+        let known = (postgres && query.is_some()).then(|| sql.number(true));
+        Bound { query, known, class: None, held: None, weighty, near }
     }
 
     /// All conditions but the parent's, each as ` AND …`
@@ -51,31 +52,34 @@ impl List<'_> {
     /// The searched words
     pub(super) fn words(&self, sql: &mut Sql, bound: &Bound, alias: &str, how: Words) {
         let Some(query) = bound.query else { return };
-        sql.push(" AND ");
+        // Neither planner sees an index behind what is only checked.
+        let [open, close] = match how {
+            Words::Lead => [" AND ", ""],
+            Words::Check if sql.is_postgres() => [" AND (", ") IS TRUE"],
+            Words::Check => [" AND (+", ") IS TRUE"],
+        };
         let query = match bound.class {
-            None => query,
-            Some(class) if !sql.is_postgres() => class.query,
-            Some(class) => {
-                sql.push(&format!(
-                    "ts_filter({alias}.search, '{{a}}') @@ ${}::text::tsquery",
+            Some(class) if sql.is_postgres() => {
+                sql.push(open).push(&format!(
+                    "ts_filter({alias}.search, '{{a}}') @@ ${}::text::tsquery{close}",
                     class.query
                 ));
-                // Two conditions that are nearly one would make PostgreSQL expect too little.
-                if class.whole {
-                    return;
-                }
-                sql.push(" AND ");
                 query
             }
+            class => class.map_or(query, |class| class.query),
         };
-        match how {
-            Words::Lead => self.matches(sql, alias, query),
-            // Neither planner sees an index behind these.
-            Words::Check => {
-                sql.either("(", "+");
-                self.matches(sql, alias, query);
-                sql.either(") IS TRUE", "");
-            }
+        // Two conditions that are nearly one would make PostgreSQL expect too little.
+        if !sql.is_postgres() || bound.class.is_none_or(|class| !class.whole) {
+            sql.push(open);
+            self.matches(sql, alias, query);
+            sql.push(close);
+        }
+        if let (Words::Lead, Some(known)) = (how, bound.known) {
+            // Costs what nobody would pay, until the value is known: so PostgreSQL plans anew for
+            // the words at hand, whose number only then it knows.
+            sql.push(&format!(
+                " AND (${known} OR (SELECT count(*) > 0 FROM generate_series(1, 1000000000)))"
+            ));
         }
     }
 
@@ -104,13 +108,16 @@ impl List<'_> {
             }
             KeyExpr::Distance => distance(sql, bound, alias),
             KeyExpr::Relevance => {
+                if let Some(held) = bound.held {
+                    sql.push("coalesce(").push(held).push(", ");
+                }
                 sql.push("(0");
                 for query in &bound.weighty {
                     sql.push(" + (");
                     self.matches(sql, alias, *query);
                     sql.either(")::int", ")");
                 }
-                sql.either(")::bigint", ")");
+                sql.either(")::bigint", ")").push(if bound.held.is_some() { ")" } else { "" });
             }
         }
     }

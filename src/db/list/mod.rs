@@ -9,7 +9,8 @@
 //! - many parents, or many parts: one index walk a part. PostgreSQL does it by LATERAL, SQLite by
 //!   `row_no IN (SELECT … LIMIT n+1)`; ROW_NUMBER would read every row of every parent (`page`)
 //! - words, or a place: their own index or the order's, whichever is shorter (`way`)
-//! - best match first: class by class, each by an index (`relevance`)
+//! - best match first: class by class, each by an index (`relevance`), of which the next rows are
+//!   looked at first (`window`)
 //! - nearest first: rings of H3 cells, as far out as the page needs (`nearest`)
 //! - counts and groups over the same rows (`count`)
 
@@ -19,6 +20,7 @@ mod nearest;
 mod page;
 mod relevance;
 mod way;
+mod window;
 
 use super::connect::Dialect;
 use super::sql::{Sql, json_text, uuid_array};
@@ -139,8 +141,12 @@ pub struct List<'a> {
 pub(super) struct Bound {
     /// Text query
     query: Option<usize>,
+    /// PostgreSQL: true, by which a plan for the query's values is told from one for any
+    known: Option<usize>,
     /// A part of its matches
     class: Option<relevance::Class>,
+    /// Where a row's relevance is known already: NULL where it is not
+    held: Option<&'static str>,
     /// A query for each word in the weightier text
     weighty: Vec<usize>,
     /// x, y, z of the searched point, and the radius

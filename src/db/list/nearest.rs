@@ -7,7 +7,7 @@
 //! page and not on the radius.
 
 use super::filter::Words;
-use super::page::big_array;
+use super::page::{HIDDEN, big_array};
 use super::{Bound, KeyExpr, KeyValue, List, Slice};
 use crate::db::connect::Dialect;
 use crate::db::sql::{Sql, json_text};
@@ -32,7 +32,8 @@ impl List<'_> {
         ));
         self.ring_rows(&mut sql, &bound, slice, "c.band <= (SELECT max(band) FROM need)");
         let direction = if self.reads_descending(slice) { " DESC" } else { "" };
-        sql.push(&format!(" ORDER BY r.d{direction}, r.id{direction} LIMIT ${enough}) SELECT 0, "));
+        sql.push(&format!(" ORDER BY r.d{direction}, r.id{direction} LIMIT ${enough}"));
+        sql.either("", HIDDEN).push(") SELECT 0, ");
         sql.columns("l", self.columns).push(", page.k1");
         self.page_rows(&mut sql, "id");
         sql.push(&format!(" ORDER BY page.k1{direction}, page.id{direction}"));
@@ -43,7 +44,7 @@ impl List<'_> {
     fn count_ring(&self, sql: &mut Sql, bound: &Bound, slice: &Slice, ring: &str, enough: usize) {
         sql.push("(SELECT count(*) FROM (SELECT 1 FROM ");
         self.ring_rows(sql, bound, slice, &format!("c.band = {ring}"));
-        sql.push(&format!(" LIMIT ${enough}) f)"));
+        sql.push(&format!(" LIMIT ${enough}")).either("", HIDDEN).push(") f)");
     }
 
     /// `… r WHERE …`: id and distance of the rows of some rings. A row is in exactly one ring.

@@ -6,7 +6,9 @@
 //! a page of each class, the best first, and each is read only where those before it have not filled
 //! the page: the work depends on the page and not on the matches.
 
+use super::page::HIDDEN;
 use super::way::{CELLS, Way, guards, row_key};
+use super::window::{Limits, WINDOW};
 use super::{Bound, KeyExpr, KeyValue, List, Position, Slice, Sort};
 use crate::db::connect::Dialect;
 use crate::db::sql::Sql;
@@ -32,6 +34,7 @@ impl List<'_> {
         self.cover_cells(&mut sql);
         let bound = self.bind_shared(&mut sql);
         let limit = sql.number(i64::from(slice.limit) + 1);
+        let window = sql.number(WINDOW * (i64::from(slice.limit) + 1));
         let key = row_key(&sql);
         let (mut pages, mut guard) = (Vec::new(), String::new());
         if self.near.is_some() {
@@ -40,7 +43,7 @@ impl List<'_> {
             sql.push(&format!("few({key}) AS MATERIALIZED ("));
             self.way(&mut sql, &bound, slice, Way::Cells, (&open, limit));
             sql.push("), ");
-            pages.push("few".to_owned());
+            pages.push(format!("SELECT {key}, NULL FROM few"));
             guard = closed;
         }
         for (held, past) in self.classes(slice) {
@@ -49,18 +52,24 @@ impl List<'_> {
             let bound = Bound { class: Some(self.class(&mut sql, held)), ..bound.clone() };
             let slice = Slice { past, ..slice.clone() };
             let name = format!("class_{held}");
-            list.class_page(&mut sql, &bound, &slice, (&name, &guard, limit));
+            list.class_page(
+                &mut sql,
+                &bound,
+                &slice,
+                &name,
+                &Limits { guard: &guard, limit, window },
+            );
             guard += &format!(" AND {} < ${limit}", found(&name));
-            pages.push(name);
+            pages.push(format!("SELECT {key}, {held} FROM {name}"));
         }
-        let pages: Vec<String> =
-            pages.iter().map(|page| format!("SELECT {key} FROM {page}")).collect();
-        sql.push(&format!("page({key}) AS ({}) SELECT 0, ", pages.join(" UNION ALL ")));
+        sql.push(&format!("page({key}, held) AS ({}) SELECT 0, ", pages.join(" UNION ALL ")));
+        // To look again would be to look at all matches, on SQLite.
+        let bound = Bound { held: Some("page.held"), ..bound };
         sql.columns("l", self.columns);
         self.select_keys(&mut sql, &bound, "l");
         self.page_rows(&mut sql, key);
         self.order(&mut sql, &bound, "l", slice);
-        sql.push(&format!(" LIMIT ${limit}"));
+        sql.push(&format!(" LIMIT ${limit}")).either("", HIDDEN);
         sql
     }
 
@@ -87,24 +96,6 @@ impl List<'_> {
         reached.map(|class| (class, (number(class) == first).then(|| within.clone()))).collect()
     }
 
-    /// `name(…) AS (…), `: a page of one class, under a guard
-    fn class_page(
-        &self,
-        sql: &mut Sql,
-        bound: &Bound,
-        slice: &Slice,
-        (name, guard, limit): (&str, &str, usize),
-    ) {
-        let count = format!("{name}_count");
-        let words: &[_] = if sql.is_postgres() { &[] } else { &[(Way::Words, count.as_str())] };
-        for way in words {
-            self.count_way(sql, bound, *way);
-        }
-        sql.push(&format!("{name}({}) AS MATERIALIZED (", row_key(sql)));
-        self.ways(sql, bound, slice, words, (guard, limit));
-        sql.push("), ");
-    }
-
     fn class(&self, sql: &mut Sql, held: usize) -> Class {
         let whole = held == self.terms.len();
         let query = sql.number(if sql.is_postgres() {
@@ -117,6 +108,6 @@ impl List<'_> {
 }
 
 /// The number of rows of a page before
-fn found(name: &str) -> String {
+pub(super) fn found(name: &str) -> String {
     format!("(SELECT count(*) FROM {name})")
 }

@@ -7,8 +7,8 @@
 //! what the special index finds, no further than `FEW`, and holds both ways, each under a condition
 //! on that count.
 //!
-//! PostgreSQL plans statements with words anew each time and knows common words from its statistics:
-//! there only places have two ways.
+//! PostgreSQL plans statements with words anew each time (`filter` sees to that) and knows common
+//! words from its statistics: there only places have two ways.
 
 use super::filter::Words;
 use super::page::big_array;
@@ -27,8 +27,10 @@ pub(super) enum Way {
     Words,
     /// The index of cells
     Cells,
-    /// The list's own index, whose order it is
+    /// The list's own index, whose order it is; on PostgreSQL, the planner's choice
     Order,
+    /// The list's own index, whatever PostgreSQL would choose
+    Walk,
 }
 
 /// A way, and the table of the count that decides for it

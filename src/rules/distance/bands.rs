@@ -7,7 +7,9 @@
 use std::f64::consts::PI;
 
 use super::cells::{LEVELS, REACH_METRES, RESOLUTIONS};
+use super::crowd::Crowd;
 use super::point::{Point, chord2_of_metres, unit_vector};
+use super::refine::refine;
 use super::walk::{Ring, walk};
 
 /// Largest radius of a search, in metres.
@@ -20,6 +22,13 @@ pub const MAX_RADIUS_METRES: f64 = 500_000.0;
 const FIRST_CELLS: f64 = 600.0;
 const LATER_CELLS: f64 = 40.0;
 const COVER_CELLS: f64 = 250.0;
+
+/// Where a sample of the rows is at hand: the part of the first ring that is searched by itself, and
+/// from how many rows on a cell is cut there and in the rest of the ring. Reading as many costs
+/// about what two ranges more do.
+const FIRST_PART: f64 = 16.0;
+const FIRST_ROWS: usize = 64;
+const REST_ROWS: usize = 1024;
 
 /// One ring around the centre: the points with `from_chord2 < chord2 <= to_chord2`.
 #[derive(Clone, PartialEq, Debug)]
@@ -42,6 +51,9 @@ pub struct Band {
 /// A first width below that of the cells which a ring there can afford is raised to it: the
 /// narrow ring would read the same cells, and those after it would read them again.
 ///
+/// With a sample of the rows the first ring may be two, a narrow one and the rest, so that there is
+/// one more; and cells are fine where rows are many. What is covered does not depend on it.
+///
 /// Metres beyond 500 km count as 500 km; negative ones and NaN as 0. Empty only where the cursor
 /// is beyond the radius.
 pub fn bands(
@@ -49,6 +61,7 @@ pub fn bands(
     from_metres: f64,
     first_width_metres: f64,
     radius_metres: f64,
+    crowd: &Crowd,
 ) -> Vec<Band> {
     let radius = within_reach(radius_metres);
     let from = within_reach(from_metres);
@@ -56,8 +69,7 @@ pub fn bands(
         return Vec::new();
     }
     let from = from.min(radius);
-    let edges = edges(from, within_reach(first_width_metres), radius);
-    let ranges = walk(unit_vector(centre), rings(&edges));
+    let (edges, ranges) = plan(centre, from, within_reach(first_width_metres), radius, crowd);
     let mut begin = (chord2_of_metres(from) * (1.0 - 1e-12)).next_down();
     let band = |(to, ranges): (&f64, _)| {
         let to_chord2 = chord2_of_metres(*to);
@@ -68,10 +80,14 @@ pub fn bands(
 
 /// The same rings the other way: from `from_metres` (the radius, or where the cursor stands) in to
 /// the centre, for a list that is read from its end. The first begins a hair beyond `from_metres`.
-pub fn bands_inwards(centre: Point, from_metres: f64, first_width_metres: f64) -> Vec<Band> {
+pub fn bands_inwards(
+    centre: Point,
+    from_metres: f64,
+    first_width_metres: f64,
+    crowd: &Crowd,
+) -> Vec<Band> {
     let from = within_reach(from_metres);
-    let edges = edges(from, within_reach(first_width_metres), 0.0);
-    let ranges = walk(unit_vector(centre), rings(&edges));
+    let (edges, ranges) = plan(centre, from, within_reach(first_width_metres), 0.0, crowd);
     let mut begin = (chord2_of_metres(from) * (1.0 + 1e-12)).next_up();
     let band = |(to, ranges): (&f64, _)| {
         // A row at the very point is in the last one.
@@ -94,6 +110,37 @@ fn within_reach(metres: f64) -> f64 {
     if metres.is_nan() { 0.0 } else { metres.clamp(0.0, MAX_RADIUS_METRES) }
 }
 
+/// The rings on the way to `goal`: where they begin and end, and the ranges of each.
+fn plan(
+    centre: Point,
+    from: f64,
+    first_width: f64,
+    goal: f64,
+    crowd: &Crowd,
+) -> (Vec<f64>, Vec<Vec<(i64, i64)>>) {
+    let centre = unit_vector(centre);
+    let mut edges = edges(from, first_width, goal);
+    if crowd.is_empty() {
+        let ranges = walk(centre, rings(&edges));
+        return (edges, ranges);
+    }
+    let whole = edges[1] - from;
+    let part = (whole.abs() / FIRST_PART).max(first_width).copysign(whole);
+    let mut fine = vec![FIRST_ROWS];
+    if part.abs() < whole.abs() / 2.0 {
+        edges.insert(1, from + part);
+        fine.push(REST_ROWS);
+    }
+    let ring = |(edge, enough): (&[f64], usize)| {
+        let ring = Ring::new(edge[0].min(edge[1]), edge[0].max(edge[1]), 0);
+        refine(centre, &ring, crowd, enough)
+    };
+    let begun = fine.len();
+    let mut ranges: Vec<_> = edges.windows(2).zip(fine).map(ring).collect();
+    ranges.extend(walk(centre, later_rings(&edges[begun..])));
+    (edges, ranges)
+}
+
 /// Distances in metres at which rings begin and end, on the way to `goal`; at least two.
 fn edges(from: f64, first_width: f64, goal: f64) -> Vec<f64> {
     let (near, far) = if goal < from {
@@ -114,12 +161,19 @@ fn edges(from: f64, first_width: f64, goal: f64) -> Vec<f64> {
 }
 
 fn rings(edges: &[f64]) -> Vec<Ring> {
-    let ring = |(index, edge): (usize, &[f64])| {
-        let cells = if index == 0 { FIRST_CELLS } else { LATER_CELLS };
-        let (near, far) = (edge[0].min(edge[1]), edge[0].max(edge[1]));
-        Ring::new(near, far, level(near, far, cells))
-    };
-    edges.windows(2).enumerate().map(ring).collect()
+    let mut rings = vec![ring(edges, FIRST_CELLS)];
+    rings.extend(later_rings(&edges[1..]));
+    rings
+}
+
+fn later_rings(edges: &[f64]) -> Vec<Ring> {
+    edges.windows(2).map(|edge| ring(edge, LATER_CELLS)).collect()
+}
+
+/// The ring between the first two of these edges
+fn ring(edges: &[f64], cells: f64) -> Ring {
+    let (near, far) = (edges[0].min(edges[1]), edges[0].max(edges[1]));
+    Ring::new(near, far, level(near, far, cells))
 }
 
 /// The finest level at which about `cells` cells meet the edges of a ring.

@@ -13,6 +13,8 @@ use super::point::{EARTH_RADIUS_METRES, Point};
 /// few rows more than a page. Coarser ones are ranges of these numbers and cost no more.
 pub(super) const STORED: Resolution = Resolution::Thirteen;
 const STORED_LEVEL: usize = 13;
+/// Bits of the levels below it, 14 and 15: all set
+const DIGITS_BELOW_STORED: usize = 6;
 
 /// Levels from the 122 base cells down to the stored column.
 pub(super) const LEVELS: usize = STORED_LEVEL + 1;
@@ -86,11 +88,19 @@ pub(super) fn centre(cell: CellIndex) -> [f64; 3] {
 /// First and last stored number below `cell` (itself included, if it is of the stored resolution).
 /// Every stored number in between descends from `cell` too: the numbers of siblings share the bits
 /// above their level.
+///
+/// By its bits, which takes a fraction of the time of asking for its children: four for the
+/// resolution, then three for each level's child, 0 to 6. The first child is 0 and the last 6 below
+/// pentagons too, which have no child 1.
 pub(super) fn range(cell: CellIndex) -> (i64, i64) {
-    let last = cell.children_count(STORED).saturating_sub(1);
-    let first = cell.child_at(0, STORED).unwrap_or(cell);
-    let last = cell.child_at(last, STORED).unwrap_or(cell);
-    (number(first), number(last))
+    const RESOLUTION: u64 = 0b1111 << 52;
+    const STORED_BITS: u64 = 13 << 52;
+    const LAST: u64 = 0b110_110_110_110_110_110_110_110_110_110_110_110_110;
+    let levels = STORED_LEVEL.saturating_sub(usize::from(u8::from(cell.resolution())));
+    let below = ((1_u64 << (3 * levels)) - 1) << DIGITS_BELOW_STORED;
+    let first = (u64::from(cell) & !(RESOLUTION | below)) | STORED_BITS;
+    let last = first | ((LAST << DIGITS_BELOW_STORED) & below);
+    (first.cast_signed(), last.cast_signed())
 }
 
 /// Appends a range that lies behind all those present, joining it to the last where no stored

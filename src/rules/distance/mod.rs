@@ -11,15 +11,19 @@
 //!
 //! - `point`: [`Point`], [`unit_vector`], [`chord2`], metres to chord and back
 //! - `cells`: [`cell`], and which stored numbers lie below a coarser cell
-//! - `bands`, `walk`: [`bands`], [`bands_inwards`] and [`cover`], the search plan
+//! - `bands`, `walk`, `refine`: [`bands`], [`bands_inwards`] and [`cover`], the search plan
+//! - `crowd`: [`Crowd`], a sample of where rows are, by which the plan is finer there
 
 mod bands;
 mod cells;
+mod crowd;
 mod point;
+mod refine;
 mod walk;
 
 pub use bands::{Band, MAX_RADIUS_METRES, bands, bands_inwards, cover};
 pub use cells::cell;
+pub use crowd::Crowd;
 pub use point::{
     EARTH_RADIUS_METRES, Point, PointError, chord2, chord2_of_metres, metres_of_chord2, unit_vector,
 };

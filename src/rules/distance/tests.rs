@@ -59,6 +59,23 @@ fn steps() -> impl Strategy<Value = Vec<(f64, f64)>> {
     )
 }
 
+/// Where rows are: each a direction, a share of the radius, and how many there are; or nowhere.
+fn sample() -> impl Strategy<Value = Vec<(f64, f64, usize)>> {
+    let rows = (0.0..std::f64::consts::TAU, 0.0..=1.2f64, 1..200usize);
+    prop_oneof![Just(Vec::new()), prop::collection::vec(rows, 1..60)]
+}
+
+fn crowded(centre: Point, radius: f64, sample: &[(f64, f64, usize)]) -> Crowd {
+    let rows = sample.iter().flat_map(|(bearing, share, rows)| {
+        std::iter::repeat_n(cell(travel(centre, *bearing, radius * share)), *rows)
+    });
+    let mut rows: Vec<i64> = rows.collect();
+    rows.sort_unstable();
+    let mut crowd = Crowd::default();
+    crowd.extend(rows);
+    crowd
+}
+
 fn radius() -> impl Strategy<Value = f64> {
     (0.0..=5.7f64).prop_map(|power| 10f64.powf(power).min(MAX_RADIUS_METRES))
 }
@@ -86,10 +103,12 @@ proptest! {
         width in radius(),
         radius in radius(),
         steps in steps(),
+        sample in sample(),
     ) {
         let from = radius * from.powi(4);
-        let bands = bands(centre, from, width, radius);
-        prop_assert!(!bands.is_empty() && bands.len() <= 18);
+        let crowd = crowded(centre, radius, &sample);
+        let bands = bands(centre, from, width, radius, &crowd);
+        prop_assert!(!bands.is_empty() && bands.len() <= 19);
         prop_assert!(bands[0].from_chord2 < chord2_of_metres(from));
         prop_assert!(bands.windows(2).all(|pair| pair[0].to_chord2 == pair[1].from_chord2));
         prop_assert_eq!(bands[bands.len() - 1].to_chord2, chord2_of_metres(radius));
@@ -114,9 +133,11 @@ proptest! {
         from in radius(),
         width in radius(),
         steps in steps(),
+        sample in sample(),
     ) {
-        let bands = bands_inwards(centre, from, width);
-        prop_assert!(!bands.is_empty() && bands.len() <= 18);
+        let crowd = crowded(centre, from, &sample);
+        let bands = bands_inwards(centre, from, width, &crowd);
+        prop_assert!(!bands.is_empty() && bands.len() <= 19);
         prop_assert!(bands[0].to_chord2 > chord2_of_metres(from));
         prop_assert!(bands.windows(2).all(|pair| pair[0].from_chord2 == pair[1].to_chord2));
         prop_assert!(bands[bands.len() - 1].from_chord2 < 0.0, "a row at the very point");
@@ -226,21 +247,24 @@ fn both_sides_of_the_antimeridian_are_one_place() {
 
 #[test]
 fn a_cursor_at_the_radius_still_sees_ties_and_one_beyond_sees_nothing() {
-    let centre = point(12.0, -86.0);
-    let at_the_edge = bands(centre, 5_000.0, 100.0, 5_000.0);
+    let (centre, unknown) = (point(12.0, -86.0), Crowd::default());
+    let at_the_edge = bands(centre, 5_000.0, 100.0, 5_000.0, &unknown);
     assert_eq!(at_the_edge.len(), 1);
     assert!(at_the_edge[0].from_chord2 < chord2_of_metres(5_000.0));
     assert_eq!(at_the_edge[0].to_chord2, chord2_of_metres(5_000.0));
-    assert_eq!(bands(centre, 5_001.0, 100.0, 5_000.0), []);
-    assert!(bands(centre, 0.0, 100.0, 5_000.0)[0].from_chord2 < 0.0, "a row at the very point");
+    assert_eq!(bands(centre, 5_001.0, 100.0, 5_000.0, &unknown), []);
+    assert!(
+        bands(centre, 0.0, 100.0, 5_000.0, &unknown)[0].from_chord2 < 0.0,
+        "a row at the very point"
+    );
 }
 
 #[test]
 fn senseless_metres_do_no_harm() {
-    let centre = point(12.0, -86.0);
-    assert_eq!(bands(centre, f64::NAN, f64::NAN, f64::NAN).len(), 1);
-    assert_eq!(bands(centre, -5.0, f64::INFINITY, f64::INFINITY).len(), 1);
-    assert_eq!(bands_inwards(centre, f64::NAN, f64::NAN).len(), 1);
+    let (centre, unknown) = (point(12.0, -86.0), Crowd::default());
+    assert_eq!(bands(centre, f64::NAN, f64::NAN, f64::NAN, &unknown).len(), 1);
+    assert_eq!(bands(centre, -5.0, f64::INFINITY, f64::INFINITY, &unknown).len(), 1);
+    assert_eq!(bands_inwards(centre, f64::NAN, f64::NAN, &unknown).len(), 1);
     assert_eq!(cover(centre, f64::INFINITY), cover(centre, MAX_RADIUS_METRES));
 }
 
@@ -256,4 +280,40 @@ fn neighbouring_ranges_are_joined() {
         of_the_whole_earth,
         [(u64::from(CellIndex::first(STORED)) as i64, u64::from(last) as i64)]
     );
+}
+
+#[test]
+fn ranges_by_bits_are_those_of_the_children() {
+    for level in RESOLUTIONS {
+        for cell in level.pentagons().flat_map(|pentagon| pentagon.grid_disk::<Vec<_>>(1)) {
+            let last = cell.children_count(STORED) - 1;
+            let ends = [0, last].map(|at| cell.child_at(at, STORED).expect("a child"));
+            let (first, last) = range(cell);
+            assert_eq!([stored(first), stored(last)], ends.map(Some), "{cell} at {level}");
+        }
+    }
+}
+
+#[test]
+fn a_sample_stays_small_and_keeps_its_shape() {
+    let mut crowd = Crowd::default();
+    for stretch in 0..40_i64 {
+        let step = crowd.step() / 16;
+        crowd.extend((0..10_000).step_by(step).map(|at| stretch * 10_000 + at));
+    }
+    let (all, half) = (crowd.all(), crowd.within(&crowd.all(), (0, 199_999)));
+    assert!(all.len() <= 1 << 17 && crowd.step() == 64, "{} cells", all.len());
+    assert!(crowd.rows(&half).abs_diff(crowd.rows(&all) / 2) < 100_000);
+}
+
+#[test]
+fn a_ring_through_a_crowd_is_fine_there_and_coarse_elsewhere() {
+    let centre = point(12.0, -86.0);
+    let town = cell(travel(centre, 1.0, 60_500.0));
+    let mut crowd = Crowd::default();
+    crowd.extend(std::iter::repeat_n(town, 5_000));
+    let plain = &bands(centre, 60_000.0, 10.0, 500_000.0, &Crowd::default())[0];
+    let fine = &bands(centre, 60_000.0, 10.0, 500_000.0, &crowd)[0];
+    assert!(holds(&plain.ranges, town) && !holds(&fine.ranges, town));
+    assert!(fine.ranges.len() < plain.ranges.len());
 }

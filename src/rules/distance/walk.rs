@@ -32,6 +32,14 @@ impl Ring {
         };
         Self { level, touched: REACH_METRES.map(touched), filled: REACH_METRES.map(filled) }
     }
+
+    /// Whether a cell of a level, with this centre, may have descendants in the ring around `from`;
+    /// and whether it has no others
+    pub(super) fn touches(&self, from: [f64; 3], at: [f64; 3], level: usize) -> Option<bool> {
+        let distance = chord2(from, at);
+        let is_within = |(near, far): (f64, f64)| near <= distance && distance <= far;
+        is_within(self.touched[level]).then(|| is_within(self.filled[level]))
+    }
 }
 
 /// For each ring around `from` (a unit vector) its ranges of stored cells, sorted and joined.
@@ -46,7 +54,7 @@ pub(super) fn walk(from: [f64; 3], rings: Vec<Ring>) -> Vec<Vec<(i64, i64)>> {
     walk.found
 }
 
-static BASE_CELLS: LazyLock<Vec<(CellIndex, [f64; 3])>> =
+pub(super) static BASE_CELLS: LazyLock<Vec<(CellIndex, [f64; 3])>> =
     LazyLock::new(|| CellIndex::base_cells().map(|cell| (cell, centre(cell))).collect());
 
 struct Walk {

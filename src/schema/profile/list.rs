@@ -5,6 +5,7 @@ use crate::db::{KeyExpr, Sort};
 use crate::entities::CategoryId;
 use crate::error::Result;
 use crate::loaders::{self, Asked, Profiles, Query};
+use crate::rules::distance::Crowd;
 use crate::schema::connection::{Connection, connection, selects};
 use crate::schema::context::ContextExt;
 use crate::schema::node::Global;
@@ -124,7 +125,7 @@ impl ProfileQuery {
                 verified: filter.verified,
             },
             terms,
-            near: disk.map(|disk| search::nearest(disk, &sort, &slice)),
+            near: disk.map(|disk| search::nearest(disk, &sort, &slice, &Crowd::default())),
             shelves: vec![1],
             sort,
             slice,

@@ -34,6 +34,10 @@ on_both! {
         let town = Filter { near: Some((lat + 0.01, lon + 0.01, 3_000)), ..any };
         let country = Filter { near: Some((lat, lon, 400_000)), ..any };
         let both = Filter { text: word.text, ..town };
+        // With and without a look at where listings are.
+        compare(&market, country, 70, 3).await;
+        app.app.db.survey().await.expect("looks");
+        assert!(!app.app.db.crowd().is_empty());
         for crowded in [word, town, country, both] {
             let rows = list(&market, &crowded, Sort::Newest).len();
             assert!(rows > MANY, "{rows} rows of {crowded:?}");

@@ -1,7 +1,9 @@
 //! Words as people write them.
 
 use super::{shop, titles};
-use crate::support::{MakeListing, done, on_both};
+use crate::support::{Backend, MakeListing, TestApp, done, on_both};
+use plaza::db::Reads;
+use sea_orm::TryGetable;
 use serde_json::json;
 
 on_both! {
@@ -58,4 +60,22 @@ on_both! {
         done(owner.mutate("listingUpdate", cleared, "listing { id }").await);
         assert!(titles(&app.guest(), "filter: { text: \"vaca\" }").await.is_empty());
     }
+}
+
+/// A plan for any word would take a common one for rare, and read all its matches.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_plans_anew_for_the_words_at_hand() {
+    let app = TestApp::start_with(Backend::Postgres, &[("PLAZA_DATABASE_CONNECTIONS", "1")]).await;
+    for sort in ["RELEVANCE", "NEWEST", "PRICE_ASC"] {
+        for _ in 0..8 {
+            titles(&app.guest(), &format!("sort: {sort} filter: {{ text: \"queso\" }}")).await;
+        }
+    }
+    let reader = app.app.db.reader();
+    let plans = "SELECT sum(custom_plans)::bigint, sum(generic_plans)::bigint \
+                 FROM pg_prepared_statements WHERE statement LIKE '%::text::tsquery%' AND statement NOT LIKE '%pg_prepared%'";
+    let row = reader.one(reader.sql(plans)).await.expect("reads").expect("a row");
+    let count = |at| i64::try_get_by_index(&row, at).expect("a count");
+    assert_eq!((count(0), count(1)), (24, 0));
+    app.finish().await;
 }

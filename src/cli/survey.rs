@@ -1,0 +1,28 @@
+//! Looking now and then where listings are many, so that searches around a point cut finely there.
+
+use crate::app::App;
+use crate::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// After the start, which has more urgent things to do
+const FIRST: Duration = Duration::from_secs(1);
+/// Towns don't move: a million listings take about half a second of a processor each time
+const EVERY: Duration = Duration::from_secs(15 * 60);
+
+/// Keeps the sample of the market's listings fresh.
+pub async fn upkeep(app: Arc<App>, stop: CancellationToken) {
+    let mut wait = FIRST;
+    while stop.run_until_cancelled(tokio::time::sleep(wait)).await.is_some() {
+        match stop.run_until_cancelled(app.db.survey()).await {
+            Some(Err(Error::Fault(fault))) => tracing::warn!(
+                fault.cause = fault.for_operator(),
+                "where listings are could not be looked up; searches go on with what was known"
+            ),
+            Some(_) => tracing::debug!("looked up where listings are"),
+            None => {}
+        }
+        wait = EVERY;
+    }
+}
