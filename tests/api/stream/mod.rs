@@ -1,5 +1,6 @@
 //! What happens, followed live: by WebSocket and as event streams.
 
+mod bell;
 mod order;
 mod protocol;
 

@@ -5,6 +5,7 @@ mod database;
 mod make;
 mod mutate;
 mod process;
+mod redis;
 mod refusal;
 mod shop;
 mod socket;
@@ -14,8 +15,9 @@ pub use database::{Backend, Database};
 pub use make::{MakeListing, MakeOrder, MakeStore, global, id, row};
 pub use mutate::{done, of_input, refused};
 pub use process::{Process, free_port};
+pub use redis::Redis;
 pub use refusal::{message, refusals};
-pub use shop::{Shop, step_by};
+pub use shop::Shop;
 pub use socket::Socket;
 
 use plaza::app::{App, Clock};
