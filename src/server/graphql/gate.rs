@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -38,6 +39,8 @@ pub struct Gate {
     documents: Documents,
     /// Payloads that several streams share
     pub(super) runs: Runs,
+    /// How many streams may read their state at a time: each holds a connection to the database
+    pub(super) states: Semaphore,
     /// Told to stop: streams end
     pub(super) stop: CancellationToken,
     /// Open sockets, which the library does not wait for
@@ -92,8 +95,10 @@ impl Gate {
     /// No document known yet.
     pub fn new(app: Arc<App>, schemas: Schemas, stop: CancellationToken) -> Self {
         let documents = Documents::new(&schemas.strict.sdl(), app.config.introspection);
+        // Requests get the other half.
+        let states = Semaphore::new(app.config.database_connections.div_ceil(2) as usize);
         let (runs, sockets) = (Runs::default(), TaskTracker::new());
-        Self { app, schemas, documents, runs, stop, sockets }
+        Self { app, schemas, documents, runs, states, stop, sockets }
     }
 
     /// Checks a request without trust.

@@ -17,6 +17,8 @@ pub enum Accepted {
     GraphqlResponse,
     /// `text/event-stream`
     EventStream,
+    /// `multipart/mixed` for subscriptions
+    Multipart,
 }
 
 impl Accepted {
@@ -31,6 +33,7 @@ impl Accepted {
                 "application/graphql-response+json" => Self::GraphqlResponse,
                 "application/json" | "application/*" | "*/*" | "" => Self::Json,
                 "text/event-stream" => Self::EventStream,
+                "multipart/mixed" if speaks_of_subscriptions(range) => Self::Multipart,
                 _ => continue,
             };
             let weight =
@@ -45,10 +48,16 @@ impl Accepted {
     /// As written into the answer
     pub fn media_type(self) -> &'static str {
         match self {
-            Self::Json | Self::EventStream => "application/json; charset=utf-8",
+            Self::Json | Self::EventStream | Self::Multipart => "application/json; charset=utf-8",
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
         }
     }
+}
+
+/// Other uses of the media type are not ours.
+fn speaks_of_subscriptions(range: &str) -> bool {
+    let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
+    parts.any(|part| matches!(part.as_str(), "subscriptionspec=1.0" | "subscriptionspec=\"1.0\""))
 }
 
 /// What came of a well-formed request
@@ -70,9 +79,10 @@ impl Told {
         match (self, accepted) {
             (Self::Unauthenticated, _) => StatusCode::UNAUTHORIZED,
             (Self::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
-            (Self::Rejected, Accepted::GraphqlResponse | Accepted::EventStream) => {
-                StatusCode::BAD_REQUEST
-            }
+            (
+                Self::Rejected,
+                Accepted::GraphqlResponse | Accepted::EventStream | Accepted::Multipart,
+            ) => StatusCode::BAD_REQUEST,
             (Self::Rejected, Accepted::Json) | (Self::Executed, _) => StatusCode::OK,
         }
     }
@@ -132,6 +142,11 @@ mod tests {
             accepted("application/json;q=0.5, text/event-stream"),
             Some(Accepted::EventStream)
         );
+        assert_eq!(
+            accepted("multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json"),
+            Some(Accepted::Multipart)
+        );
+        assert_eq!(accepted("multipart/mixed"), None);
         assert_eq!(accepted("text/html"), None);
         assert_eq!(accepted("application/json;q=0"), None);
     }

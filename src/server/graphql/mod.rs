@@ -2,12 +2,14 @@
 //!
 //! Own handler: poem's takes unlimited batches and mutations over GET, and reads `operation_name`.
 //! Media types and status codes are `media`, reading a request `params`, documents known before
-//! `document`, checks and execution `gate`, event streams `stream`.
+//! `document`, checks and execution `gate`. What is followed: `follow`, and its three ways out,
+//! `socket`, `stream` and `multipart`.
 
 mod document;
 mod follow;
 mod gate;
 mod media;
+mod multipart;
 mod params;
 mod socket;
 mod stream;
@@ -16,6 +18,7 @@ pub use gate::Gate;
 
 use super::identity;
 use crate::services::Viewer;
+use futures_util::StreamExt;
 use gate::{Answer, told};
 use media::{Accepted, Told};
 use params::Params;
@@ -97,6 +100,11 @@ impl GraphqlEndpoint {
             let last_seen = request.header("last-event-id").filter(|seen| !seen.is_empty());
             let last_seen = last_seen.map(str::to_owned);
             return stream::respond(Arc::clone(&self.0), ready, viewer, caller, last_seen);
+        }
+        if accepted == Accepted::Multipart && ready.is_subscription() {
+            let end = stream::end(&self.0, &viewer);
+            let payloads = follow::follow(Arc::clone(&self.0), ready, viewer, caller, None);
+            return multipart::respond(payloads.take_until(end));
         }
         if ready.is_subscription() {
             let message = "Subscriptions are followed by WebSocket, or as an event stream: send Accept: text/event-stream";

@@ -2,7 +2,8 @@
 
 use super::{INVALID, Rejected};
 use async_graphql::parser::types::{
-    ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
+    ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType, Selection,
+    SelectionSet,
 };
 use async_graphql::{Name, Positioned};
 use std::collections::HashMap;
@@ -33,6 +34,10 @@ const MAX_SELECTIONS: usize = 2000;
 pub fn check_shapes(document: &ExecutableDocument, introspection: bool) -> Result<(), Rejected> {
     for (_, operation) in document.operations.iter() {
         let shape = check_shape(document, &operation.node)?;
+        // By the specification, and a rule that the library does not have
+        if operation.node.ty == OperationType::Subscription && shape.fields != 1 {
+            return Err(Rejected::invalid("A subscription has exactly one root field"));
+        }
         if shape.introspection_depth > 0 && !introspection {
             let message = "Introspection is off here: __schema and __type are not answered";
             return Err(Rejected { message: message.to_owned(), code: INVALID, at: None });

@@ -1,8 +1,12 @@
 //! What happens, followed live: by WebSocket and as event streams.
 
 mod bell;
+mod gap;
+mod multipart;
 mod order;
 mod protocol;
+mod share;
+mod sse;
 
 /// One order, with everything a payload has
 const ORDER: &str =

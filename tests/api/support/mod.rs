@@ -17,7 +17,7 @@ pub use mutate::{done, of_input, refused};
 pub use process::{Process, free_port};
 pub use redis::Redis;
 pub use refusal::{message, refusals};
-pub use shop::Shop;
+pub use shop::{Shop, step_by};
 pub use socket::Socket;
 
 use plaza::app::{App, Clock};

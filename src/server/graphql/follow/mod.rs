@@ -245,6 +245,8 @@ impl Stream {
         if kind == UpdateKind::Gap {
             metrics::counter!("plaza_stream_gaps_total").increment(1);
         }
+        let gate = Arc::clone(&self.gate);
+        let _turn = gate.states.acquire().await;
         let reader = self.gate.app.db.reader().snapshot().await?;
         let number = self.gate.app.log.number(&reader, self.topic).await?;
         let cursor = write_cursor(self.epoch, self.topic, number);
