@@ -3,6 +3,7 @@
 use super::{Failure, migrate, say};
 use crate::config::{Config, KEYS};
 use crate::db::{Db, Dialect};
+use crate::events::redis_answers;
 use crate::services::figures_recount;
 use clap::Args;
 use std::fmt::Write;
@@ -56,6 +57,11 @@ pub async fn run(args: CheckArgs) -> Result<(), Failure> {
         bad = !figures_hold(&db).await?;
     }
     db.close().await;
+    if let Some(redis) = &config.redis_url {
+        let answers = redis_answers(redis.expose()).await;
+        say(&format!("redis           {}", if answers { "answers" } else { "does not answer" }));
+        bad |= !answers;
+    }
     if let Some(endpoint) = &config.otlp_endpoint {
         say(&format!("traces          go to {endpoint}"));
     }

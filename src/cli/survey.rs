@@ -6,15 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// After the start, which has more urgent things to do
-const FIRST: Duration = Duration::from_secs(1);
 /// Towns don't move: a million listings take about half a second of a processor each time
 const EVERY: Duration = Duration::from_secs(15 * 60);
 
-/// Keeps the sample of the market's listings fresh.
+/// Keeps the sample of the market's listings fresh, as long as somebody searches by distance: a
+/// server that nobody asks reads nothing.
 pub async fn upkeep(app: Arc<App>, stop: CancellationToken) {
-    let mut wait = FIRST;
-    while stop.run_until_cancelled(tokio::time::sleep(wait)).await.is_some() {
+    while stop.run_until_cancelled(app.db.crowd_is_wanted()).await.is_some() {
         match stop.run_until_cancelled(app.db.survey()).await {
             Some(Err(Error::Fault(fault))) => tracing::warn!(
                 fault.cause = fault.for_operator(),
@@ -23,6 +21,6 @@ pub async fn upkeep(app: Arc<App>, stop: CancellationToken) {
             Some(_) => tracing::debug!("looked up where listings are"),
             None => {}
         }
-        wait = EVERY;
+        stop.run_until_cancelled(tokio::time::sleep(EVERY)).await;
     }
 }

@@ -98,6 +98,8 @@ impl Db {
                 .busy_timeout(Duration::from_secs(10))
                 .statement_cache_capacity(PREPARED_STATEMENTS)
                 .pragma("cache_size", "-16000")
+                // A quarter less time for lists than by reading into the cache.
+                .pragma("mmap_size", "268435456")
         });
         let mut readers = Database::connect(reading).await?;
         watch(&mut writer, &stats, "primary");

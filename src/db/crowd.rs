@@ -10,18 +10,29 @@ use crate::rules::distance::Crowd;
 use parking_lot::RwLock;
 use sea_orm::TryGetable;
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// Rows of a stretch: a multiple of every step of a sample
 const STRETCH: usize = 1 << 14;
 
 /// The sample in force
 #[derive(Clone, Default)]
-pub(super) struct Known(Arc<RwLock<Arc<Crowd>>>);
+pub(super) struct Known {
+    crowd: Arc<RwLock<Arc<Crowd>>>,
+    wanted: Arc<Notify>,
+}
 
 impl Db {
-    /// Where the market's listings are many; empty until [`Db::survey`] was there.
+    /// Where the market's listings are many; empty until [`Db::survey`] was there. Whoever asks
+    /// wants a fresh one before long.
     pub fn crowd(&self) -> Arc<Crowd> {
-        Arc::clone(&self.crowd.0.read())
+        self.crowd.wanted.notify_one();
+        Arc::clone(&self.crowd.crowd.read())
+    }
+
+    /// Waits until somebody has asked for the sample since this was awaited last.
+    pub async fn crowd_is_wanted(&self) {
+        self.crowd.wanted.notified().await;
     }
 
     /// Looks where the market's listings are: a walk along the whole index of cells.
@@ -41,7 +52,7 @@ impl Db {
                 break;
             }
         }
-        *self.crowd.0.write() = Arc::new(crowd);
+        *self.crowd.crowd.write() = Arc::new(crowd);
         Ok(())
     }
 

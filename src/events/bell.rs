@@ -175,6 +175,13 @@ impl Wire {
     }
 }
 
+/// Whether Redis answers at an address.
+pub async fn redis_answers(url: &str) -> bool {
+    let (sender, _pushes) = unbounded_channel();
+    let asked = async { Wire::open(url, sender).await?.ping().await };
+    matches!(timeout(4 * PATIENCE, asked).await, Ok(Ok(())))
+}
+
 impl Bell {
     /// Hangs a bell between this server and the others. Redis need not be there yet.
     pub(super) fn hang(url: &str, shared: &Arc<Shared>) -> Self {

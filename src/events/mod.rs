@@ -17,6 +17,7 @@ mod hub;
 mod log;
 mod topic;
 
+pub use bell::redis_answers;
 pub use cursor::{After, Unreadable, read_cursor, write_cursor};
 pub use hub::{Follower, Hub, News as Heard};
 pub use log::{Event, Log, News};

@@ -1,5 +1,6 @@
 //! The binary's commands: what they say, how they end, and bad configuration.
 
+use crate::support::Redis;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -279,4 +280,23 @@ fn an_address_that_is_taken_is_named() {
     assert_eq!(said.code, 1);
     assert!(said.err.contains(&address), "{}", said.err);
     assert!(!said.err.contains('\u{1b}'), "a file gets no colours: {}", said.err);
+}
+
+#[tokio::test]
+async fn check_tells_whether_redis_answers_and_figures_hold() {
+    let redis = Redis::start(&[]).await;
+    let folder = folder();
+    let path = folder.path().display().to_string();
+    for (url, code, told) in [
+        (format!("redis://{}", redis.address()), 0, "redis           answers"),
+        ("redis://127.0.0.1:9".to_owned(), 1, "redis           does not answer"),
+    ] {
+        let environment = [("PLAZA_DATA_DIR", path.as_str()), ("REDIS_URL", url.as_str())];
+        let migrated = run(folder.path(), &environment, &["migrate", "up"]);
+        assert_eq!(migrated.code, 0, "{}", migrated.err);
+        let said = run(folder.path(), &environment, &["check", "--figures"]);
+        assert_eq!(said.code, code, "{} {}", said.out, said.err);
+        assert!(said.out.contains(told), "{}", said.out);
+        assert!(said.out.contains("figures         all equal to a recount"), "{}", said.out);
+    }
 }

@@ -11,6 +11,7 @@ pub use run::Runs;
 
 use super::gate::{Gate, Ready, TIME_LIMIT, name_errors, request, told};
 use crate::db::Reader;
+use crate::entities::SessionId;
 use crate::error::{Code, Error, Fault, Refusal, Result};
 use crate::events::{After, Event, Follower, Heard, Topic, Unreadable, read_cursor, write_cursor};
 use crate::loaders::{Driver, Loaders};
@@ -259,26 +260,49 @@ impl Stream {
 
     async fn event(&self, event: Event) -> Payload {
         let cursor = write_cursor(self.epoch, self.topic, event.number);
-        let key = RunKey { topic: self.topic, number: event.number, fingerprint: self.fingerprint };
-        let run = self.gate.runs.of(key);
-        let mut own = None;
-        let first = async {
-            let (body, personal) = self.execute_event(event, cursor.clone()).await;
-            if personal {
-                own = Some(body);
-                Run::Personal
-            } else {
-                Run::Shared(body)
+        let everybody = RunKey {
+            topic: self.topic,
+            number: event.number,
+            fingerprint: self.fingerprint,
+            session: None,
+        };
+        let body = match self.run(everybody, event, &cursor).await {
+            Run::Shared(body) => body,
+            // Made for somebody: perhaps for this viewer, on another socket or just now
+            Run::Personal => {
+                let own = RunKey { session: self.session(), ..everybody };
+                match self.run(own, event, &cursor).await {
+                    Run::Shared(body) => body,
+                    Run::Personal => self.execute_event(event, cursor.clone()).await.0,
+                }
             }
         };
-        let body = match run.get_or_init(|| first).await.clone() {
-            Run::Shared(body) => body,
-            Run::Personal => match own {
-                Some(body) => body,
-                None => self.execute_event(event, cursor.clone()).await.0,
-            },
-        };
         Payload::Next { body, cursor: Some(cursor.into()) }
+    }
+
+    /// The payload under a key, made if nobody has made it. What turns out to be this viewer's alone
+    /// is put under their own key.
+    async fn run(&self, key: RunKey, event: Event, cursor: &str) -> Run {
+        let run = self.gate.runs.of(key);
+        let make = async {
+            let (body, personal) = self.execute_event(event, cursor.to_owned()).await;
+            if !personal || key.session.is_some() {
+                return Run::Shared(body);
+            }
+            if self.session().is_some() {
+                let own = RunKey { session: self.session(), ..key };
+                self.gate.runs.of(own).set(Run::Shared(body)).ok();
+            }
+            Run::Personal
+        };
+        run.get_or_init(|| make).await.clone()
+    }
+
+    fn session(&self) -> Option<SessionId> {
+        match &self.viewer {
+            Viewer::Member(member) => Some(member.session),
+            Viewer::Guest => None,
+        }
     }
 
     async fn execute_event(&self, event: Event, cursor: String) -> (Arc<[u8]>, bool) {

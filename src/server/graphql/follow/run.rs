@@ -1,5 +1,6 @@
 //! Run once, written once: streams that deliver the same share the bytes.
 
+use crate::entities::SessionId;
 use crate::events::Topic;
 use moka::sync::Cache;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ pub struct RunKey {
     pub number: i64,
     /// The operation's
     pub fingerprint: [u8; 32],
+    /// None: everybody's. A viewer's own is shared by the streams of one device.
+    pub session: Option<SessionId>,
 }
 
 /// What came of the first execution
