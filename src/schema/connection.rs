@@ -110,4 +110,47 @@ macro_rules! connection {
     };
 }
 
-pub(crate) use connection;
+/// The same, with the fields that every connection has and no others
+macro_rules! plain_connection {
+    ($connection:ident, $edge:ident, $noun:ty, $node:ty, |$hit:ident| $make:expr) => {
+        crate::schema::connection::connection!($connection, $edge, $noun, $node, |$hit| $make);
+
+        #[async_graphql::Object]
+        impl $connection {
+            /// Rows with their cursors
+            async fn edges(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> crate::error::Result<Vec<$edge>> {
+                self.read_edges(ctx).await
+            }
+
+            /// Rows alone
+            async fn nodes(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> crate::error::Result<Vec<$node>> {
+                self.read_nodes(ctx).await
+            }
+
+            /// Where the page stands
+            async fn page_info(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> crate::error::Result<crate::schema::page::PageInfo> {
+                self.0.page_info(ctx).await
+            }
+
+            /// Counts no further than limit, and only where selected
+            async fn total_count(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(default = 10000)] limit: i32,
+            ) -> crate::error::Result<i32> {
+                self.0.count(ctx, limit).await
+            }
+        }
+    };
+}
+
+pub(crate) use {connection, plain_connection};

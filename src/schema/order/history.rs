@@ -4,9 +4,9 @@ use crate::db::KeyExpr;
 use crate::entities::{OrderEvent as Row, OrderEventKind as Kind, OrderId};
 use crate::error::Result;
 use crate::loaders::{Asked, OrderEvents, Query};
-use crate::schema::connection::{Connection, connection};
+use crate::schema::connection::{Connection, plain_connection};
 use crate::schema::node::Global;
-use crate::schema::page::{ListHash, PageArgs, PageInfo};
+use crate::schema::page::{ListHash, PageArgs};
 use crate::schema::scalar::DateTime;
 use crate::schema::search;
 use crate::schema::user::{User, user};
@@ -77,36 +77,9 @@ impl OrderEvent {
     }
 }
 
-connection!(OrderEventConnection, OrderEventEdge, OrderEvents, OrderEvent, |hit| OrderEvent(
+plain_connection!(OrderEventConnection, OrderEventEdge, OrderEvents, OrderEvent, |hit| OrderEvent(
     Arc::clone(&hit.row)
 ));
-
-#[Object]
-impl OrderEventConnection {
-    /// Rows with their cursors
-    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<OrderEventEdge>> {
-        self.read_edges(ctx).await
-    }
-
-    /// Rows alone
-    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<OrderEvent>> {
-        self.read_nodes(ctx).await
-    }
-
-    /// Where the page stands
-    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo> {
-        self.0.page_info(ctx).await
-    }
-
-    /// Counts no further than limit, and only where selected
-    async fn total_count(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(default = 10000)] limit: i32,
-    ) -> Result<i32> {
-        self.0.count(ctx, limit).await
-    }
-}
 
 /// The history of an order.
 ///

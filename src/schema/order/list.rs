@@ -5,11 +5,11 @@ use crate::db::{KeyExpr, Sort};
 use crate::entities::{OrderStatus as Status, order};
 use crate::error::{Code, Refusal, Result};
 use crate::loaders::{self, Asked, OrderScope, Orders, Query};
-use crate::schema::connection::{Connection, connection};
-use crate::schema::page::{ListHash, PageArgs, PageInfo};
+use crate::schema::connection::{Connection, plain_connection};
+use crate::schema::page::{ListHash, PageArgs};
 use crate::schema::scalar::DateTime;
 use crate::schema::search;
-use async_graphql::{Context, Enum, InputObject, Object};
+use async_graphql::{Enum, InputObject};
 use std::sync::Arc;
 
 /// Which orders
@@ -48,34 +48,7 @@ impl OrderSort {
     }
 }
 
-connection!(OrderConnection, OrderEdge, Orders, Order, |hit| Order(Arc::clone(&hit.row)));
-
-#[Object]
-impl OrderConnection {
-    /// Rows with their cursors
-    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<OrderEdge>> {
-        self.read_edges(ctx).await
-    }
-
-    /// Rows alone
-    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<Order>> {
-        self.read_nodes(ctx).await
-    }
-
-    /// Where the page stands
-    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo> {
-        self.0.page_info(ctx).await
-    }
-
-    /// Counts no further than limit, and only where selected
-    async fn total_count(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(default = 10000)] limit: i32,
-    ) -> Result<i32> {
-        self.0.count(ctx, limit).await
-    }
-}
+plain_connection!(OrderConnection, OrderEdge, Orders, Order, |hit| Order(Arc::clone(&hit.row)));
 
 /// Arguments of every list of orders
 pub struct OrderArgs {

@@ -6,10 +6,10 @@ use crate::entities::CategoryId;
 use crate::error::Result;
 use crate::loaders::{self, Asked, Profiles, Query};
 use crate::rules::distance::Crowd;
-use crate::schema::connection::{Connection, connection, selects};
+use crate::schema::connection::{Connection, plain_connection, selects};
 use crate::schema::context::ContextExt;
 use crate::schema::node::Global;
-use crate::schema::page::{ListHash, PageArgs, PageInfo};
+use crate::schema::page::{ListHash, PageArgs};
 use crate::schema::search;
 use crate::schema::value::NearInput;
 use async_graphql::{Context, Enum, ID, InputObject, Object};
@@ -56,37 +56,10 @@ impl ProfileSort {
     }
 }
 
-connection!(ProfileConnection, ProfileEdge, Profiles, Profile, |hit| Profile {
+plain_connection!(ProfileConnection, ProfileEdge, Profiles, Profile, |hit| Profile {
     row: Arc::clone(&hit.row),
     distance: hit.distance,
 });
-
-#[Object]
-impl ProfileConnection {
-    /// Rows with their cursors
-    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<ProfileEdge>> {
-        self.read_edges(ctx).await
-    }
-
-    /// Rows alone
-    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<Profile>> {
-        self.read_nodes(ctx).await
-    }
-
-    /// Where the page stands
-    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo> {
-        self.0.page_info(ctx).await
-    }
-
-    /// Counts no further than limit, and only where selected
-    async fn total_count(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(default = 10000)] limit: i32,
-    ) -> Result<i32> {
-        self.0.count(ctx, limit).await
-    }
-}
 
 /// Queries on profiles
 #[derive(Default)]

@@ -7,9 +7,9 @@ use crate::error::Result;
 use crate::loaders::{self, Asked, Query, StoreByHandle, Stores};
 use crate::rules::distance::Crowd;
 use crate::rules::opening_hours::minute_of_week;
-use crate::schema::connection::{Connection, connection, selects};
+use crate::schema::connection::{Connection, plain_connection, selects};
 use crate::schema::context::ContextExt;
-use crate::schema::page::{ListHash, PageArgs, PageInfo};
+use crate::schema::page::{ListHash, PageArgs};
 use crate::schema::search;
 use crate::schema::value::NearInput;
 use async_graphql::{Context, Enum, InputObject, Object};
@@ -47,37 +47,10 @@ impl StoreSort {
     }
 }
 
-connection!(StoreConnection, StoreEdge, Stores, Store, |hit| Store {
+plain_connection!(StoreConnection, StoreEdge, Stores, Store, |hit| Store {
     row: Arc::clone(&hit.row),
     distance: hit.distance,
 });
-
-#[Object]
-impl StoreConnection {
-    /// Rows with their cursors
-    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<StoreEdge>> {
-        self.read_edges(ctx).await
-    }
-
-    /// Rows alone
-    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<Store>> {
-        self.read_nodes(ctx).await
-    }
-
-    /// Where the page stands
-    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo> {
-        self.0.page_info(ctx).await
-    }
-
-    /// Counts no further than limit, and only where selected
-    async fn total_count(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(default = 10000)] limit: i32,
-    ) -> Result<i32> {
-        self.0.count(ctx, limit).await
-    }
-}
 
 /// Queries on stores
 #[derive(Default)]
