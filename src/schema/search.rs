@@ -9,6 +9,7 @@ use crate::rules::distance::{
     Crowd, Point, bands, bands_inwards, chord2_of_metres, cover, metres_of_chord2, unit_vector,
 };
 use crate::rules::search_text;
+use std::sync::Arc;
 
 /// Longest search text, in characters
 const MAX_TEXT: usize = 200;
@@ -52,7 +53,12 @@ pub fn disk(near: Option<NearInput>) -> Result<Option<Disk>> {
 
 /// How to search a disk for a slice of a list with this sort. Where rows are many is a hint; an
 /// empty one will do.
-pub fn nearest(disk: Disk, sort: &Sort, slice: &Slice, crowd: &Crowd) -> Nearest {
+pub fn nearest(
+    disk: Disk,
+    sort: &Sort,
+    slice: &Slice,
+    crowd: impl FnOnce() -> Arc<Crowd>,
+) -> Nearest {
     let by_distance = sort.keys.contains(&KeyExpr::Distance);
     let from = match slice.past.as_ref().and_then(|position| position.keys.first()) {
         Some(KeyValue::Float(chord2)) if by_distance => Some(metres_of_chord2(*chord2)),
@@ -62,11 +68,11 @@ pub fn nearest(disk: Disk, sort: &Sort, slice: &Slice, crowd: &Crowd) -> Nearest
         (false, _) => Vec::new(),
         (true, false) => {
             let from = from.unwrap_or_default().min(disk.radius);
-            bands(disk.centre, from, FIRST_RING_METRES, disk.radius, crowd)
+            bands(disk.centre, from, FIRST_RING_METRES, disk.radius, &crowd())
         }
         (true, true) => {
             let from = from.map_or(disk.radius, |from| from.min(disk.radius));
-            bands_inwards(disk.centre, from, FIRST_RING_METRES, crowd)
+            bands_inwards(disk.centre, from, FIRST_RING_METRES, &crowd())
         }
     };
     Nearest {

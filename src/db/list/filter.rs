@@ -129,11 +129,16 @@ impl List<'_> {
             self.key(sql, bound, alias, key);
             sql.push(&format!(" AS k{}", at + 1));
         }
-        if self.near.is_some() && !self.sort.keys.contains(&KeyExpr::Distance) {
+        if self.shows_distance() {
             sql.push(", ");
             distance(sql, bound, alias);
             sql.push(" AS away");
         }
+    }
+
+    /// The distance is not a sort key, and shown all the same
+    pub(super) fn shows_distance(&self) -> bool {
+        self.near.is_some() && !self.sort.keys.contains(&KeyExpr::Distance)
     }
 
     /// ` AND (keys, id) > (…)`: strictly past the slice's start, in reading direction

@@ -62,28 +62,46 @@ impl List<'_> {
 
     fn lateral_page(&self, sql: &mut Sql, bound: &Bound, slice: &Slice) {
         let merge = !self.one_part();
-        sql.push("SELECT r.k, o.* FROM ");
-        sql.push(if merge {
-            "(SELECT DISTINCT k FROM parts) r CROSS JOIN LATERAL (SELECT c.* FROM parts p CROSS JOIN LATERAL ("
-        } else {
-            "parts r CROSS JOIN LATERAL ("
-        });
         let limit = sql.number(i64::from(slice.limit) + 1);
-        sql.push("SELECT ").columns("l", self.columns);
+        if !merge {
+            sql.push("SELECT r.k, o.* FROM parts r CROSS JOIN LATERAL (SELECT ");
+            sql.columns("l", self.columns);
+            self.part_walk(sql, bound, slice, ("r", limit));
+            sql.push(") o ORDER BY r.k, ");
+            return self.order_selected(sql, "o", slice);
+        }
+        // Keys alone are merged: the index has them, and only the page's own rows are read.
+        sql.push("SELECT r.k, ").columns("l", self.columns);
+        for at in 1..=self.sort.keys.len() {
+            sql.push(&format!(", o.k{at}"));
+        }
+        if self.shows_distance() {
+            sql.push(", o.away");
+        }
+        sql.push(
+            " FROM (SELECT DISTINCT k FROM parts) r CROSS JOIN LATERAL \
+             (SELECT c.* FROM parts p CROSS JOIN LATERAL (SELECT l.id",
+        );
+        self.part_walk(sql, bound, slice, ("p", limit));
+        sql.push(") c WHERE p.k = r.k ORDER BY ");
+        self.order_selected(sql, "c", slice);
+        let table = self.table;
+        sql.push(&format!(
+            " LIMIT ${limit}) o CROSS JOIN LATERAL \
+             (SELECT * FROM {table} l WHERE l.id = o.id OFFSET 0) l ORDER BY r.k, "
+        ));
+        self.order_selected(sql, "o", slice);
+    }
+
+    /// `, keys FROM … LIMIT …`: the page of one part
+    fn part_walk(&self, sql: &mut Sql, bound: &Bound, slice: &Slice, (part, limit): (&str, usize)) {
         self.select_keys(sql, bound, "l");
         sql.push(" FROM ").push(self.table).push(" l WHERE ");
-        self.part_matches(sql, if merge { "p" } else { "r" });
+        self.part_matches(sql, part);
         self.conditions(sql, bound, "l");
         self.past(sql, bound, "l", slice);
         self.order(sql, bound, "l", slice);
         sql.push(&format!(" LIMIT ${limit}"));
-        if merge {
-            sql.push(") c WHERE p.k = r.k ORDER BY ");
-            self.order_selected(sql, "c", slice);
-            sql.push(&format!(" LIMIT ${limit}"));
-        }
-        sql.push(") o ORDER BY r.k, ");
-        self.order_selected(sql, "o", slice);
     }
 
     /// The order by the columns that the inner statement made of the keys

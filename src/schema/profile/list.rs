@@ -5,7 +5,6 @@ use crate::db::{KeyExpr, Sort};
 use crate::entities::CategoryId;
 use crate::error::Result;
 use crate::loaders::{self, Asked, Profiles, Query};
-use crate::rules::distance::Crowd;
 use crate::schema::connection::{Connection, plain_connection, selects};
 use crate::schema::context::ContextExt;
 use crate::schema::node::Global;
@@ -98,7 +97,7 @@ impl ProfileQuery {
                 verified: filter.verified,
             },
             terms,
-            near: disk.map(|disk| search::nearest(disk, &sort, &slice, &Crowd::default())),
+            near: disk.map(|disk| search::nearest(disk, &sort, &slice, Arc::default)),
             shelves: vec![1],
             sort,
             slice,

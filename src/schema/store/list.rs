@@ -5,7 +5,6 @@ use crate::db::{KeyExpr, Sort};
 use crate::entities::Timestamp;
 use crate::error::Result;
 use crate::loaders::{self, Asked, Query, StoreByHandle, Stores};
-use crate::rules::distance::Crowd;
 use crate::rules::opening_hours::minute_of_week;
 use crate::schema::connection::{Connection, plain_connection, selects};
 use crate::schema::context::ContextExt;
@@ -86,7 +85,7 @@ impl StoreQuery {
         let query = Query {
             filter: loaders::StoreFilter { open },
             terms,
-            near: disk.map(|disk| search::nearest(disk, &sort, &slice, &Crowd::default())),
+            near: disk.map(|disk| search::nearest(disk, &sort, &slice, Arc::default)),
             shelves: vec![1],
             sort,
             slice,
