@@ -41,7 +41,8 @@ impl Machine {
             cpu: info.model_name(0).unwrap_or("unknown").to_owned(),
             cores: info.num_cores(),
             memory_gib: Meminfo::current()?.mem_total >> 30,
-            kernel: said("uname", &["-sr"]),
+            // What a distribution or a cloud adds to the number says nothing of speed.
+            kernel: said("uname", &["-sr"]).split('-').next().unwrap_or_default().to_owned(),
             commit: commit(),
             day: said("date", &["-u", "+%Y-%m-%d"]),
             postgres,

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 pub struct Options {
     /// Release build of Plaza
     #[arg(long, env = "PLAZA_BIN", value_name = "FILE")]
+    #[serde(skip)]
     pub plaza: PathBuf,
     /// PostgreSQL in which databases may be made, as `tests/services` starts it
     #[arg(long, env = "PLAZA_TEST_POSTGRES", value_name = "URL")]
