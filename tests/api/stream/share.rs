@@ -34,8 +34,9 @@ on_both! {
             assert!(heard.iter().all(|one| *one == heard[0]), "everybody hears the same");
             costs.push(cost);
         }
-        // Rights are asked in as many statements as it takes to ask while the one before runs.
-        assert!(costs[1] <= costs[0] + 15, "{costs:?}");
+        // Rights are asked in one statement a stream at most, and mostly in few. Made for each, the
+        // payloads would take some 200.
+        assert!(costs[1] <= costs[0] + 45, "{costs:?}");
     }
 }
 
