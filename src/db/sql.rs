@@ -60,6 +60,11 @@ impl Sql {
         self
     }
 
+    /// Adds a bound list for SQLite's `json_each`.
+    pub fn bind_json<T: serde::Serialize>(&mut self, list: &[T]) -> &mut Self {
+        self.bind(json_text(list))
+    }
+
     /// Binds a value that text added later refers to by the number returned.
     pub fn number(&mut self, value: impl Into<Value>) -> usize {
         self.values.push(value.into());

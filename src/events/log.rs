@@ -214,8 +214,7 @@ fn wanted(sql: &mut Sql, asked: &[(Topic, i64)]) {
     } else {
         let rows: Vec<(String, i64)> =
             asked.iter().map(|(topic, after)| (topic.name(), *after)).collect();
-        let rows = serde_json::to_string(&rows).unwrap_or_else(|_| "[]".to_owned());
         sql.push("(SELECT key AS n, value ->> 0 AS topic, value ->> 1 AS after FROM json_each(");
-        sql.bind(rows).push(")) w");
+        sql.bind_json(&rows).push(")) w");
     }
 }

@@ -1,4 +1,4 @@
-//! `/metrics`, in Prometheus' text format.
+//! `/metrics`, in Prometheus' text format, and figures that follow the life of a thing.
 
 use crate::app::App;
 use crate::telemetry;
@@ -11,6 +11,23 @@ use tokio_util::sync::CancellationToken;
 
 /// Samples of histograms are folded this often, whether or not anybody scrapes
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// One more in a gauge, as long as it is held
+pub struct Counted(&'static str);
+
+impl Counted {
+    /// Counts from now on.
+    pub fn in_gauge(name: &'static str) -> Self {
+        metrics::gauge!(name).increment(1.0);
+        Self(name)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        metrics::gauge!(self.0).decrement(1.0);
+    }
+}
 
 /// Keeps the figures small until the server stops.
 pub async fn upkeep(stop: CancellationToken) {

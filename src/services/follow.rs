@@ -168,11 +168,10 @@ fn wanted(sql: &mut Sql, claims: &[Claim]) {
             .iter()
             .map(|claim| [claim.session.0, claim.user.0, bought(claim), store(claim)].map(hex))
             .collect();
-        let rows = serde_json::to_string(&rows).unwrap_or_else(|_| "[]".to_owned());
         sql.push(
             "(SELECT key AS n, unhex(value ->> 0) AS session, unhex(value ->> 1) AS person, \
              unhex(value ->> 2) AS bought, unhex(value ->> 3) AS store FROM json_each(",
         );
-        sql.bind(rows).push(")) w");
+        sql.bind_json(&rows).push(")) w");
     }
 }

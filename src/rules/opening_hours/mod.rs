@@ -10,6 +10,7 @@
 //! twice. So [`is_open`] and a database filter that compares [`minute_of_week`] with
 //! [`week_interval`] always agree.
 
+use crate::entities::StoreHours;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Offset, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
@@ -26,6 +27,17 @@ pub struct Span {
     /// Minute of the local day, 0..=1439. Not after `opens`: runs past midnight; the same as
     /// `opens`: 24 hours.
     pub closes: u16,
+}
+
+impl From<&StoreHours> for Span {
+    /// Columns are checked when written.
+    fn from(row: &StoreHours) -> Self {
+        Self {
+            weekday: u8::try_from(row.weekday).unwrap_or_default(),
+            opens: u16::try_from(row.opens).unwrap_or_default(),
+            closes: u16::try_from(row.closes).unwrap_or_default(),
+        }
+    }
 }
 
 /// Two spans, by their places in the list, that share a minute of the week.

@@ -49,7 +49,7 @@ pub struct OpeningHours {
 impl OpeningHours {
     /// A row as clients see it
     pub fn of(row: &Row) -> Self {
-        let span = span(row);
+        let span = Span::from(row);
         Self {
             weekday: WEEK.get(usize::from(span.weekday)).copied().unwrap_or(Weekday::Monday),
             opens_at: format_time(span.opens),
@@ -77,13 +77,5 @@ impl From<OpeningHoursInput> for HoursInput {
 
 /// Rows as the rules know them
 pub fn spans(rows: &[Arc<Row>]) -> Vec<Span> {
-    rows.iter().map(|row| span(row)).collect()
-}
-
-fn span(row: &Row) -> Span {
-    Span {
-        weekday: u8::try_from(row.weekday).unwrap_or_default(),
-        opens: u16::try_from(row.opens).unwrap_or_default(),
-        closes: u16::try_from(row.closes).unwrap_or_default(),
-    }
+    rows.iter().map(|row| Span::from(row.as_ref())).collect()
 }

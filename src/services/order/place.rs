@@ -169,7 +169,7 @@ async fn demand_open(
     let rows = tx.all(sql).await?;
     let spans: Vec<Span> = rows
         .iter()
-        .map(|row| StoreHours::from_query_result(row, "").map(|hours| span(&hours)))
+        .map(|row| StoreHours::from_query_result(row, "").map(|hours| Span::from(&hours)))
         .collect::<Result<_, _>>()?;
     let at = scheduled.unwrap_or(now);
     if spans.is_empty() || opening_hours::is_open(&spans, store.time_zone(), at.to_utc()) {
@@ -190,14 +190,6 @@ async fn demand_open(
         None => refusal,
     }
     .into())
-}
-
-fn span(hours: &StoreHours) -> Span {
-    Span {
-        weekday: u8::try_from(hours.weekday).unwrap_or_default(),
-        opens: u16::try_from(hours.opens).unwrap_or_default(),
-        closes: u16::try_from(hours.closes).unwrap_or_default(),
-    }
 }
 
 /// The lines of an order, and what they cost together

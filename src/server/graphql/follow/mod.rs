@@ -16,6 +16,7 @@ use crate::error::{Code, Error, Fault, Refusal, Result};
 use crate::events::{After, Event, Follower, Heard, Topic, Unreadable, read_cursor, write_cursor};
 use crate::loaders::{Driver, Loaders};
 use crate::schema::{Delivery, Followed, Turn, UpdateKind, Who};
+use crate::server::metrics::Counted;
 use crate::services::{Caller, Viewer};
 use async_graphql::Response;
 use futures_util::stream::{self, BoxStream};
@@ -49,7 +50,7 @@ pub fn follow(
     caller: Caller,
     last_seen: Option<String>,
 ) -> BoxStream<'static, Payload> {
-    let counted = Counted::new();
+    let counted = Counted::in_gauge("plaza_stream_subscriptions");
     let opened = async move {
         match open(&gate, &ready, &viewer, &caller).await {
             Ok(Opened::Topic(followed)) => {
@@ -68,22 +69,6 @@ pub fn follow(
             payload
         })
         .boxed()
-}
-
-/// One more stream, in the figures
-struct Counted;
-
-impl Counted {
-    fn new() -> Self {
-        metrics::gauge!("plaza_stream_subscriptions").increment(1.0);
-        Self
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        metrics::gauge!("plaza_stream_subscriptions").decrement(1.0);
-    }
 }
 
 enum Opened {

@@ -7,8 +7,10 @@ use super::protocol::{ClientMessage, Close, Closing, complete, plain, result};
 use crate::error::{Error, Result};
 use crate::server::graphql::follow::Payload;
 use crate::server::graphql::gate::{Answer, Gate, told};
-use crate::server::graphql::stream::{end, payloads};
+use crate::server::graphql::params::Params;
+use crate::server::graphql::stream::{self as streaming, payloads};
 use crate::server::identity;
+use crate::server::metrics::Counted;
 use crate::services::{Caller, Viewer};
 use futures_util::future::{AbortHandle, Abortable, BoxFuture};
 use futures_util::stream::{self, BoxStream, SelectAll};
@@ -55,22 +57,6 @@ pub struct Session {
     started: u64,
 }
 
-/// One more socket, in the figures
-struct Counted;
-
-impl Counted {
-    fn new() -> Self {
-        metrics::gauge!("plaza_stream_sockets").increment(1.0);
-        Self
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        metrics::gauge!("plaza_stream_sockets").decrement(1.0);
-    }
-}
-
 impl Session {
     pub fn new(gate: Arc<Gate>, caller: Caller, token: Option<String>, understood: bool) -> Self {
         Self {
@@ -87,7 +73,7 @@ impl Session {
 
     /// Serves the socket to its end.
     pub async fn run(mut self, mut socket: WebSocketStream) {
-        let _counted = Counted::new();
+        let _counted = Counted::in_gauge("plaza_stream_sockets");
         let ended = if self.understood {
             self.serve(&mut socket).await
         } else {
@@ -112,7 +98,7 @@ impl Session {
     /// Ends with why we close, or None where the client has gone.
     async fn serve(&mut self, socket: &mut WebSocketStream) -> Result<(), Option<Closing>> {
         let mut init = tokio::time::sleep(INIT_TIME).boxed();
-        let mut end: BoxFuture<'static, ()> = end(&self.gate, &Viewer::Guest).boxed();
+        let mut end: BoxFuture<'static, ()> = streaming::end(&self.gate, &Viewer::Guest).boxed();
         let mut ping = tokio::time::interval_at(Instant::now() + PING, PING);
         let mut heard = Instant::now();
         loop {
@@ -125,7 +111,7 @@ impl Session {
                         send(socket, answer).await?;
                     }
                     if let (false, Some(viewer)) = (before, &self.viewer) {
-                        end = crate::server::graphql::stream::end(&self.gate, viewer).boxed();
+                        end = streaming::end(&self.gate, viewer).boxed();
                     }
                 }
                 Some(outgoing) = self.results.next(), if !self.results.is_empty() => {
@@ -204,7 +190,7 @@ impl Session {
     async fn subscribe(
         &mut self,
         id: String,
-        params: crate::server::graphql::params::Params,
+        params: Params,
         viewer: Viewer,
     ) -> Result<Option<String>, Option<Closing>> {
         if self.operations.contains_key(id.as_str()) {
