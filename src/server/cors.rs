@@ -10,10 +10,11 @@ use poem::http::{HeaderMap, Method, StatusCode};
 use poem::{Endpoint, Middleware, Request, Response, Result};
 use std::sync::Arc;
 
-const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
+const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, DELETE, OPTIONS");
 const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
     "authorization, content-type, accept, last-event-id, graphql-client-name, apollographql-client-name, \
-     apollo-require-preflight, x-apollo-operation-name, graphql-preflight, traceparent, x-request-id",
+     apollo-require-preflight, x-apollo-operation-name, graphql-preflight, traceparent, x-request-id, \
+     x-graphql-event-stream-token",
 );
 const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static("x-request-id, retry-after");
 /// Seconds for which a browser need not ask again

@@ -1,9 +1,10 @@
 //! Through the checks to execution, and from its outcome to an answer.
 
 use super::document::{Document, Documents, Operation};
-use super::follow::Runs;
+use super::follow::{Runs, States};
 use super::media::Told;
 use super::params::Params;
+use super::stream::Reservations;
 use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::loaders::{Driver, Loaders};
@@ -19,7 +20,6 @@ use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -39,8 +39,10 @@ pub struct Gate {
     documents: Documents,
     /// Payloads that several streams share
     pub(super) runs: Runs,
-    /// How many streams may read their state at a time: each holds a connection to the database
-    pub(super) states: Semaphore,
+    /// States of streams in the making
+    pub(super) states: States,
+    /// Event streams that were announced, and those that came of them
+    pub(super) reservations: Reservations,
     /// Told to stop: streams end
     pub(super) stop: CancellationToken,
     /// Open sockets, which the library does not wait for
@@ -96,9 +98,10 @@ impl Gate {
     pub fn new(app: Arc<App>, schemas: Schemas, stop: CancellationToken) -> Self {
         let documents = Documents::new(&schemas.strict.sdl(), app.config.introspection);
         // Requests get the other half.
-        let states = Semaphore::new(app.config.database_connections.div_ceil(2) as usize);
-        let (runs, sockets) = (Runs::default(), TaskTracker::new());
-        Self { app, schemas, documents, runs, states, stop, sockets }
+        let states = States::new(app.config.database_connections.div_ceil(2) as usize);
+        let (runs, reservations) = (Runs::default(), Reservations::default());
+        let sockets = TaskTracker::new();
+        Self { app, schemas, documents, runs, states, reservations, stop, sockets }
     }
 
     /// Checks a request without trust.

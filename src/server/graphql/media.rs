@@ -60,6 +60,17 @@ fn speaks_of_subscriptions(range: &str) -> bool {
     parts.any(|part| matches!(part.as_str(), "subscriptionspec=1.0" | "subscriptionspec=\"1.0\""))
 }
 
+/// Whether the client can read `text/plain`
+pub fn takes_text(headers: &HeaderMap) -> bool {
+    let Some(accept) = headers.get(header::ACCEPT) else { return true };
+    let mut ranges = accept
+        .to_str()
+        .unwrap_or("*/*")
+        .split(',')
+        .map(|range| range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    ranges.any(|range| matches!(range.as_str(), "text/plain" | "text/*" | "*/*" | ""))
+}
+
 /// What came of a well-formed request
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {

@@ -3,13 +3,14 @@
 //! Own handler: poem's takes unlimited batches and mutations over GET, and reads `operation_name`.
 //! Media types and status codes are `media`, reading a request `params`, documents known before
 //! `document`, checks and execution `gate`. What is followed: `follow`, and its three ways out,
-//! `socket`, `stream` and `multipart`.
+//! `socket`, `stream` and `multipart`; what runs on a connection, `operations`.
 
 mod document;
 mod follow;
 mod gate;
 mod media;
 mod multipart;
+mod operations;
 mod params;
 mod socket;
 mod stream;
@@ -23,17 +24,8 @@ use gate::{Answer, told};
 use media::{Accepted, Told};
 use params::Params;
 use poem::http::{HeaderValue, Method, StatusCode, header};
-use poem::{Body, Endpoint, Request, Response, Result};
+use poem::{Endpoint, Request, Response, Result};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::io::AsyncReadExt;
-
-/// Largest request body, in bytes
-const MAX_BODY: u64 = 100_000;
-/// A larger body than this is not even read to its end
-const MAX_DRAINED: u64 = 8_000_000;
-/// How long that may take
-const DRAIN_TIME: Duration = Duration::from_secs(5);
 
 /// `/graphql`
 pub struct GraphqlEndpoint(pub Arc<Gate>);
@@ -45,6 +37,10 @@ impl Endpoint for GraphqlEndpoint {
         if socket::is_wanted(&request) {
             return Ok(socket::open(&self.0, &request).await);
         }
+        let stream = stream::token(&request);
+        if stream.is_some() || matches!(*request.method(), Method::PUT | Method::DELETE) {
+            return Ok(stream::answer_single(&self.0, request, stream).await);
+        }
         let Some(accepted) = Accepted::of(request.headers()) else {
             return Ok(not_acceptable(&request));
         };
@@ -53,7 +49,7 @@ impl Endpoint for GraphqlEndpoint {
             Err(err) => return Ok(respond(&Answer::failed(err), accepted)),
         };
         let body = request.take_body();
-        match self.read(&request, body).await {
+        match Params::read(&request, body).await {
             Ok(params) => Ok(self.answer(&request, viewer, params, accepted).await),
             Err(refused) => Ok(refused.response(accepted)),
         }
@@ -61,19 +57,6 @@ impl Endpoint for GraphqlEndpoint {
 }
 
 impl GraphqlEndpoint {
-    async fn read(&self, request: &Request, body: Body) -> Result<Params, Refused> {
-        match *request.method() {
-            Method::GET => Params::of_query(request.uri().query().unwrap_or_default()),
-            Method::POST => {
-                media::check_post(request.headers())?;
-                Params::of_json(&whole(request, body).await?)
-            }
-            _ => {
-                Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, "GraphQL is asked by GET or POST"))
-            }
-        }
-    }
-
     async fn answer(
         &self,
         request: &Request,
@@ -89,11 +72,7 @@ impl GraphqlEndpoint {
             Err(answer) => return respond(&answer, accepted),
         };
         if *request.method() == Method::GET && ready.is_mutation() {
-            let mut response =
-                Refused::new(StatusCode::METHOD_NOT_ALLOWED, "Mutations are sent by POST")
-                    .response(accepted);
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-            return response;
+            return mutation_by_get().response(accepted);
         }
         let caller = identity::caller(request);
         if accepted == Accepted::EventStream {
@@ -102,7 +81,7 @@ impl GraphqlEndpoint {
             return stream::respond(Arc::clone(&self.0), ready, viewer, caller, last_seen);
         }
         if accepted == Accepted::Multipart && ready.is_subscription() {
-            let end = stream::end(&self.0, &viewer);
+            let end = operations::end(&self.0, &viewer);
             let payloads = follow::follow(Arc::clone(&self.0), ready, viewer, caller, None);
             return multipart::respond(payloads.take_until(end));
         }
@@ -114,35 +93,27 @@ impl GraphqlEndpoint {
     }
 }
 
-/// The bytes of a body, if they are not too many. A body that is somewhat too large is read to its
-/// end all the same: a client that is still sending would not get to see the answer.
-async fn whole(request: &Request, body: Body) -> Result<Vec<u8>, Refused> {
-    let early = |_| Refused::new(StatusCode::BAD_REQUEST, "The request body ended early");
-    let declared = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
-    let mut reader = body.into_async_read();
-    let mut bytes = Vec::new();
-    if declared.is_none_or(|length: u64| length <= MAX_DRAINED) {
-        (&mut reader).take(MAX_BODY + 1).read_to_end(&mut bytes).await.map_err(early)?;
-        if bytes.len() as u64 <= MAX_BODY {
-            return Ok(bytes);
-        }
-        let (mut rest, mut nowhere) = ((&mut reader).take(MAX_DRAINED), tokio::io::sink());
-        let drained = tokio::io::copy(&mut rest, &mut nowhere);
-        tokio::time::timeout(DRAIN_TIME, drained).await.ok();
-    }
-    let message = format!("A request body has at most {MAX_BODY} bytes");
-    Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, message))
-}
-
-/// A request that is no well-formed GraphQL request
+/// A request that is no well-formed GraphQL request, or can't be served as it came
 pub struct Refused {
     status: StatusCode,
     message: String,
+    code: &'static str,
+    /// Methods that are right, where this one is not
+    allow: Option<&'static str>,
 }
 
 impl Refused {
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+        Self { status, message: message.into(), code: "BAD_REQUEST", allow: None }
+    }
+
+    fn method(message: &str, allow: &'static str) -> Self {
+        Self { allow: Some(allow), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, message) }
+    }
+
+    /// With an `extensions.code` of its own
+    fn coded(self, code: &'static str) -> Self {
+        Self { code, ..self }
     }
 
     fn response(self, accepted: Accepted) -> Response {
@@ -150,12 +121,16 @@ impl Refused {
             .status(self.status)
             .content_type(accepted.media_type())
             .header(header::CACHE_CONTROL, "no-store")
-            .body(told(&self.message, "BAD_REQUEST"));
-        if self.status == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+            .body(told(&self.message, self.code));
+        if let Some(allow) = self.allow {
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
         }
         response
     }
+}
+
+fn mutation_by_get() -> Refused {
+    Refused::method("Mutations are sent by POST", "POST")
 }
 
 fn respond(answer: &Answer, accepted: Accepted) -> Response {

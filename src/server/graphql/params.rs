@@ -1,10 +1,21 @@
 //! Reading a request: the four parameters, from a JSON body or a query string.
 
 use super::Refused;
+use super::media::check_post;
 use async_graphql::Variables;
-use poem::http::StatusCode;
+use poem::http::{Method, StatusCode, header};
+use poem::{Body, Request};
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::time::Duration;
+use tokio::io::AsyncReadExt;
+
+/// Largest request body, in bytes
+const MAX_BODY: u64 = 100_000;
+/// A larger body than this is not even read to its end
+const MAX_DRAINED: u64 = 8_000_000;
+/// How long that may take
+const DRAIN_TIME: Duration = Duration::from_secs(5);
 
 /// A well-formed GraphQL request
 #[derive(Debug, Deserialize)]
@@ -23,8 +34,24 @@ pub struct Params {
 }
 
 impl Params {
+    /// Reads a request by its method.
+    pub async fn read(request: &Request, body: Body) -> Result<Self, Refused> {
+        match *request.method() {
+            Method::GET => Self::of_query(request.uri().query().unwrap_or_default()),
+            Method::POST => {
+                check_post(request.headers())?;
+                Self::of_json(&whole(request, body).await?)
+            }
+            _ => {
+                let message =
+                    "GraphQL is asked by GET or POST; PUT and DELETE are for event streams";
+                Err(Refused::method(message, "GET, POST, PUT, DELETE"))
+            }
+        }
+    }
+
     /// Reads a JSON body.
-    pub fn of_json(body: &[u8]) -> Result<Self, Refused> {
+    fn of_json(body: &[u8]) -> Result<Self, Refused> {
         let refuse = |message: String| Err(Refused::new(StatusCode::BAD_REQUEST, message));
         match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'[') => {
@@ -40,7 +67,7 @@ impl Params {
     }
 
     /// Reads a query string.
-    pub fn of_query(query: &str) -> Result<Self, Refused> {
+    fn of_query(query: &str) -> Result<Self, Refused> {
         let mut params =
             Self { query: None, operation_name: None, variables: None, extensions: None };
         for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -66,6 +93,26 @@ impl Params {
         }
         Ok(self)
     }
+}
+
+/// The bytes of a body, if they are not too many. A body that is somewhat too large is read to its
+/// end all the same: a client that is still sending would not get to see the answer.
+async fn whole(request: &Request, body: Body) -> Result<Vec<u8>, Refused> {
+    let early = |_| Refused::new(StatusCode::BAD_REQUEST, "The request body ended early");
+    let declared = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+    let mut reader = body.into_async_read();
+    let mut bytes = Vec::new();
+    if declared.is_none_or(|length: u64| length <= MAX_DRAINED) {
+        (&mut reader).take(MAX_BODY + 1).read_to_end(&mut bytes).await.map_err(early)?;
+        if bytes.len() as u64 <= MAX_BODY {
+            return Ok(bytes);
+        }
+        let (mut rest, mut nowhere) = ((&mut reader).take(MAX_DRAINED), tokio::io::sink());
+        let drained = tokio::io::copy(&mut rest, &mut nowhere);
+        tokio::time::timeout(DRAIN_TIME, drained).await.ok();
+    }
+    let message = format!("A request body has at most {MAX_BODY} bytes");
+    Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, message))
 }
 
 fn json<T: for<'de> Deserialize<'de>>(key: &str, text: &str) -> Result<Option<T>, Refused> {

@@ -74,10 +74,14 @@ async fn listed_origins_may_call_and_read() {
                 let asked = preflight(app, origin, wanted).await;
                 assert!((200..300).contains(&asked.status), "{}", asked.status);
                 assert_eq!(asked.header("access-control-allow-origin"), origin);
-                assert!(asked.header("access-control-allow-methods").contains("POST"));
+                let methods = asked.header("access-control-allow-methods");
+                assert_eq!(methods, "GET, POST, PUT, DELETE, OPTIONS");
                 let allowed = asked.header("access-control-allow-headers");
                 assert!(
-                    allowed.contains("authorization") && !allowed.contains("x-anything"),
+                    ["authorization", "x-graphql-event-stream-token"]
+                        .iter()
+                        .all(|name| allowed.contains(name))
+                        && !allowed.contains("x-anything"),
                     "{allowed}"
                 );
                 assert_eq!(asked.header("access-control-max-age"), "600");
@@ -117,7 +121,7 @@ async fn a_listed_origin_can_read_refusals_too() {
         for (request, status) in [
             (post(app, "["), 400),
             (post(app, "{}").header("authorization", "Bearer x"), 401),
-            (app.guest().request(Method::PUT, "/graphql"), 405),
+            (app.guest().request(Method::PATCH, "/graphql"), 405),
             (app.guest().request(Method::GET, "/nothing"), 404),
         ] {
             let answer = Answer::of(request.header("origin", APP)).await;

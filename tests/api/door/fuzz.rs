@@ -172,6 +172,7 @@ async fn random_requests_are_answered() {
             "accept-encoding",
             "last-event-id",
             "if-none-match",
+            "x-graphql-event-stream-token",
         ]);
         let value = prop_oneof![
             vec(0x20_u8..0x7F, 0..30),
@@ -192,6 +193,7 @@ async fn random_requests_are_answered() {
             Method::GET,
             Method::POST,
             Method::PUT,
+            Method::DELETE,
             Method::OPTIONS,
             Method::TRACE,
         ]);

@@ -17,7 +17,7 @@ async fn every_answer_is_protected_whatever_it_is() {
             (post(app, body("{ __typename }", json!({}))), 200),
             (post(app, "["), 400),
             (post(app, "{}").header("authorization", "x"), 401),
-            (guest.request(Method::PUT, "/graphql"), 405),
+            (guest.request(Method::PATCH, "/graphql"), 405),
             (guest.request(Method::POST, "/health"), 405),
             (guest.request(Method::GET, "/nothing"), 404),
             (guest.request(Method::GET, "/assets/nothing.js"), 404),

@@ -5,6 +5,7 @@ mod gap;
 mod multipart;
 mod order;
 mod protocol;
+mod reservation;
 mod share;
 mod sse;
 

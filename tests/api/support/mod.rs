@@ -2,6 +2,7 @@
 
 mod client;
 mod database;
+mod events;
 mod make;
 mod mutate;
 mod process;
@@ -12,6 +13,7 @@ mod socket;
 
 pub use client::Client;
 pub use database::{Backend, Database};
+pub use events::Events;
 pub use make::{MakeListing, MakeOrder, MakeStore, global, id, row};
 pub use mutate::{done, of_input, refused};
 pub use process::{Process, free_port};
@@ -94,8 +96,12 @@ impl TestApp {
 
     /// Moves the clock to the machine's, so that tokens are good for other processes.
     pub fn come_to_the_present(&self) {
-        let now = Clock::System.now().0;
-        self.clock.store(now, Ordering::SeqCst);
+        self.go_to(Clock::System.now().0);
+    }
+
+    /// Moves the clock to an instant, in microseconds since 1970.
+    pub fn go_to(&self, micros: i64) {
+        self.clock.store(micros, Ordering::SeqCst);
     }
 
     /// Lets time pass.
@@ -131,6 +137,12 @@ pub async fn on_one(settings: &[(&str, &str)], test: impl AsyncFnOnce(&TestApp))
     let app = TestApp::start_with(Backend::Sqlite, settings).await;
     test(&app).await;
     app.finish().await;
+}
+
+/// How many times the usual amount a long test does: `PLAZA_TORTURE=10` asks for ten times as much.
+#[expect(clippy::disallowed_methods, reason = "a longer run is asked for by the environment")]
+pub fn times() -> usize {
+    std::env::var("PLAZA_TORTURE").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
 }
 
 /// Declares a test that holds on both databases: `sqlite::name` and `postgres::name`

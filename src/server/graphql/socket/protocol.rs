@@ -1,6 +1,7 @@
 //! Messages and close codes of `graphql-transport-ws`:
 //! <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>
 
+use crate::server::graphql::operations::MAX_ID;
 use crate::server::graphql::params::Params;
 use serde::Deserialize;
 use serde_json::Value;
@@ -92,9 +93,6 @@ pub enum ClientMessage {
     /// No longer wants an operation's results
     Complete { id: String },
 }
-
-/// Longest id of an operation
-const MAX_ID: usize = 128;
 
 impl ClientMessage {
     /// Reads a message.
