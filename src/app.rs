@@ -31,6 +31,8 @@ pub struct App {
     pub tokens: crate::services::Tokens,
     /// What has happened, for whoever follows it
     pub log: Log,
+    /// Live sessions, for many who come at once
+    pub sessions: crate::services::Sessions,
     /// Who may follow what
     pub rights: crate::services::Rights,
 }
@@ -61,6 +63,7 @@ impl App {
         let hub = Arc::new(Hub::start(db.reader().clone(), redis));
         Ok(Arc::new(Self {
             log: Log::new(db.clone(), hub),
+            sessions: crate::services::Sessions::start(db.reader().clone(), clock.clone()),
             rights: crate::services::Rights::start(db.reader().clone(), clock.clone()),
             db,
             ids: Ids::new(clock.clone()),
@@ -148,7 +151,8 @@ pub struct Ids {
 }
 
 impl Ids {
-    fn new(clock: Clock) -> Self {
+    /// Ids that grow with this clock
+    pub fn new(clock: Clock) -> Self {
         Self { clock, context: parking_lot::Mutex::new(ContextV7::new()) }
     }
 

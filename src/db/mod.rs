@@ -6,6 +6,7 @@
 mod columns;
 mod connect;
 mod crowd;
+mod gather;
 mod list;
 mod reader;
 mod sql;
@@ -14,6 +15,7 @@ mod write;
 
 pub use columns::Columns;
 pub use connect::{Db, Dialect};
+pub use gather::{Gather, Pace};
 pub use list::{Filter, KeyExpr, KeyValue, List, Nearest, Partition, Position, Slice, Sort};
 pub use reader::{Reader, Reads};
 pub use sql::Sql;

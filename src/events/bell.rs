@@ -345,6 +345,8 @@ impl Listener {
         metrics::gauge!("plaza_stream_bell_working").set(0.0);
         self.shared.bell_is(true);
         if self.working.swap(false, Ordering::Relaxed) {
+            // What was rung meanwhile is lost; and the pause until the next look was the long one.
+            self.shared.compare_soon();
             tracing::warn!("Redis is away: streams compare their numbers with the log each second");
         }
     }

@@ -29,17 +29,30 @@ pub enum Unreadable {
     OtherTopic,
 }
 
-/// The cursor after an event.
-pub fn write_cursor(epoch: Uuid, topic: Topic, number: i64) -> String {
-    let mut bytes = [0; 25];
-    let (head, tail) = bytes.split_at_mut(1);
-    head.copy_from_slice(&[VERSION]);
-    let (first, rest) = tail.split_at_mut(8);
-    let (second, third) = rest.split_at_mut(8);
-    first.copy_from_slice(&short(epoch.as_bytes()));
-    second.copy_from_slice(&short(topic.name().as_bytes()));
-    third.copy_from_slice(&number.to_be_bytes());
-    URL_SAFE_NO_PAD.encode(bytes)
+/// Writes the cursors of one topic in one epoch: what they share is made once.
+#[derive(Clone, Copy, Debug)]
+pub struct Cursors([u8; 17]);
+
+impl Cursors {
+    /// Of a topic, in this epoch.
+    pub fn of(epoch: Uuid, topic: Topic) -> Self {
+        let mut shared = [0; 17];
+        let (head, tail) = shared.split_at_mut(1);
+        head.copy_from_slice(&[VERSION]);
+        let (first, second) = tail.split_at_mut(8);
+        first.copy_from_slice(&short(epoch.as_bytes()));
+        second.copy_from_slice(&short(topic.name().as_bytes()));
+        Self(shared)
+    }
+
+    /// The cursor after an event.
+    pub fn after(&self, number: i64) -> String {
+        let mut bytes = [0; 25];
+        let (shared, own) = bytes.split_at_mut(17);
+        shared.copy_from_slice(&self.0);
+        own.copy_from_slice(&number.to_be_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
 }
 
 /// Reads a cursor of a topic.
@@ -82,7 +95,7 @@ mod tests {
     #[test]
     fn a_cursor_belongs_to_one_topic_and_one_epoch() {
         let (epoch, topic) = (Uuid::from_u128(7), Topic::Order(OrderId(Uuid::from_u128(1))));
-        let cursor = write_cursor(epoch, topic, 17);
+        let cursor = Cursors::of(epoch, topic).after(17);
         assert_eq!(read_cursor(&cursor, epoch, topic), Ok(After::Number(17)));
         assert_eq!(read_cursor(&cursor, Uuid::nil(), topic), Ok(After::OtherEpoch));
         let store = Topic::Store(StoreId(Uuid::from_u128(1)));
@@ -92,7 +105,7 @@ mod tests {
     #[test]
     fn rubbish_is_no_cursor() {
         let topic = Topic::Order(OrderId(Uuid::nil()));
-        let negative = write_cursor(Uuid::nil(), topic, -1);
+        let negative = Cursors::of(Uuid::nil(), topic).after(-1);
         for text in ["", "17", "AAAA", "ñ", negative.as_str(), &"A".repeat(34), &"A".repeat(1000)]
         {
             assert_eq!(read_cursor(text, Uuid::nil(), topic), Err(Unreadable::NoCursor), "{text}");

@@ -8,17 +8,23 @@
 //! - `topic`: what can be followed
 //! - `log`: writing and reading events
 //! - `hub`: all streams of this server
+//! - `stamp`: when rights were last taken away
 //! - `bell`: between servers, by Redis
 //! - `cursor`: a place in a topic, as clients hold it
+//! - `failpoint`: where a test ends a server; not in a release build
 
 mod bell;
 mod cursor;
+#[cfg(debug_assertions)]
+mod failpoint;
 mod hub;
 mod log;
+mod stamp;
 mod topic;
 
 pub use bell::redis_answers;
-pub use cursor::{After, Unreadable, read_cursor, write_cursor};
+pub use cursor::{After, Cursors, Unreadable, read_cursor};
 pub use hub::{Follower, Hub, News as Heard};
 pub use log::{Event, Log, News};
-pub use topic::Topic;
+pub use stamp::Stamp;
+pub use topic::{Kind, Topic};

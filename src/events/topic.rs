@@ -1,6 +1,6 @@
 //! What can be followed.
 
-use crate::entities::{OrderId, StoreId};
+use crate::entities::{ConversationId, OrderId, StoreId, UserId};
 use uuid::Uuid;
 
 /// A sequence of events with gapless numbers from 1
@@ -10,6 +10,47 @@ pub enum Topic {
     Order(OrderId),
     /// Everything that happens to the orders of one store
     Store(StoreId),
+    /// Everything that happens in one conversation
+    Conversation(ConversationId),
+    /// Everything new in all conversations of one person
+    Inbox(UserId),
+    /// That rights were taken away, in a part of all people: counted, never followed
+    Rights(u8),
+}
+
+/// What happened; numbers are stored, and never reused
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i16)]
+pub enum Kind {
+    /// An order came to a version
+    OrderMoved = 0,
+    /// A message was sent
+    MessageSent = 1,
+    /// A message was edited, taken back, finished or broken off
+    MessageChanged = 2,
+    /// A person has read or received further
+    ReadMoved = 3,
+    /// Somebody came or left, or the conversation has another title
+    ConversationChanged = 4,
+    /// Somebody may less than before
+    RightLost = 5,
+    /// Something that a newer server knows
+    Unknown = -1,
+}
+
+impl Kind {
+    /// What a stored number means
+    pub fn of(number: i16) -> Self {
+        let known = [
+            Self::OrderMoved,
+            Self::MessageSent,
+            Self::MessageChanged,
+            Self::ReadMoved,
+            Self::ConversationChanged,
+            Self::RightLost,
+        ];
+        known.into_iter().find(|kind| *kind as i16 == number).unwrap_or(Self::Unknown)
+    }
 }
 
 impl Topic {
@@ -19,16 +60,21 @@ impl Topic {
         match self {
             Self::Order(id) => format!("order:{}", id.0.simple()),
             Self::Store(id) => format!("store:{}", id.0.simple()),
+            Self::Conversation(id) => format!("conversation:{}", id.0.simple()),
+            Self::Inbox(id) => format!("inbox:{}", id.0.simple()),
+            Self::Rights(part) => format!("rights:{part}"),
         }
     }
 
-    /// The topic of a name, where it is one.
+    /// The topic of a name, where it is one that can be followed.
     pub fn named(name: &str) -> Option<Self> {
         let (kind, id) = name.split_once(':')?;
         let id = Uuid::try_parse(id).ok()?;
         match kind {
             "order" => Some(Self::Order(OrderId(id))),
             "store" => Some(Self::Store(StoreId(id))),
+            "conversation" => Some(Self::Conversation(ConversationId(id))),
+            "inbox" => Some(Self::Inbox(UserId(id))),
             _ => None,
         }
     }
@@ -40,7 +86,12 @@ mod tests {
 
     #[test]
     fn names_are_read_back() {
-        for topic in [Topic::Order(OrderId(Uuid::max())), Topic::Store(StoreId(Uuid::nil()))] {
+        for topic in [
+            Topic::Order(OrderId(Uuid::max())),
+            Topic::Store(StoreId(Uuid::nil())),
+            Topic::Conversation(ConversationId(Uuid::max())),
+            Topic::Inbox(UserId(Uuid::max())),
+        ] {
             assert_eq!(Topic::named(&topic.name()), Some(topic));
         }
         assert_eq!(Topic::named("order"), None);

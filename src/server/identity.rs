@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::services::{Caller, Viewer, who};
+use crate::services::{Caller, Viewer, who, who_of_many};
 use poem::Request;
 use poem::http::header;
 use std::net::{IpAddr, Ipv4Addr};
@@ -12,23 +12,30 @@ use std::net::{IpAddr, Ipv4Addr};
 /// # Errors
 /// The header is not a live bearer token of ours.
 pub async fn viewer(app: &App, request: &Request) -> Result<Viewer> {
-    let header = request.headers().get(header::AUTHORIZATION);
-    bearer(app, header.map(|value| value.to_str().unwrap_or_default())).await
+    match request.headers().get(header::AUTHORIZATION) {
+        Some(value) => who(app, token(value.to_str().unwrap_or_default())?).await,
+        None => Ok(Viewer::Guest),
+    }
 }
 
-/// The viewer behind `Bearer` and a token; a guest without.
+/// The viewer behind what a socket says of itself, `Bearer` and a token; a guest without. Sockets
+/// come in thousands when a server has restarted.
 ///
 /// # Errors
 /// It is not a live token of ours.
-pub async fn bearer(app: &App, authorization: Option<&str>) -> Result<Viewer> {
-    let Some(text) = authorization else { return Ok(Viewer::Guest) };
-    let token = text
-        .split_once(' ')
-        .and_then(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()));
-    match token {
-        Some(token) => who(app, token).await,
-        None => Err(Error::Denied("The Authorization header is \"Bearer\" and an access token")),
+pub async fn viewer_of_socket(app: &App, authorization: Option<&str>) -> Result<Viewer> {
+    match authorization {
+        Some(text) => who_of_many(app, token(text)?).await,
+        None => Ok(Viewer::Guest),
     }
+}
+
+/// The token after `Bearer`
+fn token(authorization: &str) -> Result<&str> {
+    authorization
+        .split_once(' ')
+        .and_then(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()))
+        .ok_or(Error::Denied("The Authorization header is \"Bearer\" and an access token"))
 }
 
 /// Where the request comes from. Forwarded addresses are anybody's to write, so the peer's counts.

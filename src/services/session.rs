@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx};
 use crate::entities::{Session, SessionId, UserId};
 use crate::error::{Code, Error, Refusal, Refusals, Result};
+use crate::events::News;
 use sea_orm::FromQueryResult;
 
 /// How long a device stays signed in without being used
@@ -82,7 +83,7 @@ pub async fn session_refresh(app: &App, refresh_token: &str) -> Result<AuthToken
         session.generation
     } else {
         tx.update(id.0, Columns::of("session").set("revoked_at", now)).await?;
-        tx.commit().await?;
+        app.log.commit(tx, News::right_lost_by(session.user_id), now).await?;
         tracing::warn!(session.id = %id.0, user.id = %session.user_id.0, "used refresh token came back; session ended");
         return Err(ended());
     };
@@ -99,10 +100,11 @@ fn ended() -> Error {
 /// # Errors
 /// A guest asks.
 pub async fn sign_out(app: &App, viewer: &Viewer) -> Result<()> {
-    let session = viewer.member()?.session;
+    let member = viewer.member()?;
+    let now = app.clock.now();
     let tx = app.db.write().await?;
-    tx.update(session.0, Columns::of("session").set("revoked_at", app.clock.now())).await?;
-    tx.commit().await
+    tx.update(member.session.0, Columns::of("session").set("revoked_at", now)).await?;
+    app.log.commit(tx, News::right_lost_by(member.user.id), now).await
 }
 
 /// Ends one of the viewer's own sessions.
@@ -111,14 +113,15 @@ pub async fn sign_out(app: &App, viewer: &Viewer) -> Result<()> {
 /// Refused where the viewer has no such live session.
 pub async fn session_revoke(app: &App, viewer: &Viewer, id: SessionId) -> Result<SessionId> {
     let member = viewer.member()?;
+    let now = app.clock.now();
     let tx = app.db.write().await?;
     let mut sql = tx.sql("UPDATE session SET revoked_at = ");
-    sql.bind(app.clock.now()).push(" WHERE revoked_at IS NULL AND id = ").bind(id);
+    sql.bind(now).push(" WHERE revoked_at IS NULL AND id = ").bind(id);
     sql.push(" AND user_id = ").bind(member.user.id);
     if tx.run(sql).await? == 0 {
         return Err(Refusal::new(Code::NotFound, "You have no such session").at("id").into());
     }
-    tx.commit().await?;
+    app.log.commit(tx, News::right_lost_by(member.user.id), now).await?;
     Ok(id)
 }
 
@@ -172,5 +175,5 @@ pub async fn password_change(
     sql.bind(now).push(" WHERE revoked_at IS NULL AND user_id = ").bind(user.id);
     sql.push(" AND id <> ").bind(member.session);
     tx.run(sql).await?;
-    tx.commit().await
+    app.log.commit(tx, News::right_lost_by(user.id), now).await
 }

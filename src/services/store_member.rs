@@ -4,9 +4,10 @@ use super::store::{demand_room_for_store, lock_store, no_store};
 use super::user::user_in;
 use super::viewer::{Viewer, demand_role, role_in};
 use crate::app::App;
-use crate::db::{Columns, Reads};
+use crate::db::{Columns, Reads, WriteTx};
 use crate::entities::{Store, StoreId, StoreRole, UserId};
 use crate::error::{Code, Refusal, Result};
+use crate::events::News;
 use std::sync::Arc;
 
 /// People a store may have
@@ -42,6 +43,7 @@ pub async fn store_member_set(
             let mut sql = tx.sql("DELETE FROM store_member WHERE store_id = ");
             sql.bind(store).push(" AND user_id = ").bind(user);
             tx.run(sql).await?;
+            leave_orders(&tx, store, user).await?;
         }
         Some(role) => {
             if before.is_none() {
@@ -69,11 +71,25 @@ pub async fn store_member_set(
         }
     }
     let store = lock_store(&tx, found.id).await?.ok_or_else(|| no_store("storeId"))?;
-    tx.commit().await?;
+    let news = before.map(|_| News::right_lost_by(user)).unwrap_or_default();
+    app.log.commit(tx, news, app.clock.now()).await?;
     Ok(Arc::new(store))
 }
 
-async fn demand_room(tx: &crate::db::WriteTx, store: StoreId) -> Result<()> {
+/// Whoever no longer works in a store leaves the conversations about its orders, but not about those
+/// that they placed themself.
+async fn leave_orders(tx: &WriteTx, store: StoreId, user: UserId) -> Result<()> {
+    let mut sql = tx.sql("DELETE FROM participant WHERE user_id = ");
+    sql.bind(user).push(
+        r#" AND conversation_id IN (SELECT c.id FROM conversation c
+           JOIN "order" o ON o.id = c.order_id WHERE o.store_id = "#,
+    );
+    sql.bind(store).push(" AND o.buyer_id <> ").bind(user).push(")");
+    tx.run(sql).await?;
+    Ok(())
+}
+
+async fn demand_room(tx: &WriteTx, store: StoreId) -> Result<()> {
     let mut sql = tx.sql("SELECT count(*) FROM store_member WHERE store_id = ");
     sql.bind(store);
     let staff: i64 = match tx.one(sql).await? {

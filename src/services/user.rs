@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx, refuse_taken};
 use crate::entities::{User, UserId, UserRole};
 use crate::error::{Code, Error, Refusal, Refusals, Result};
+use crate::events::News;
 use crate::rules::account::{self, EmailError, HandleError, PasswordError, PhoneError};
 use crate::rules::search_text;
 use sea_orm::{FromQueryResult, TryGetable};
@@ -192,7 +193,7 @@ pub async fn user_suspend(
     sql.bind(now).push(" WHERE revoked_at IS NULL AND user_id = ").bind(id);
     tx.run(sql).await?;
     let user = user_in(&tx, id).await?.ok_or_else(gone)?;
-    tx.commit().await?;
+    app.log.commit(tx, News::right_lost_by(id), now).await?;
     Ok(Arc::new(user))
 }
 

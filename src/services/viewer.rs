@@ -1,10 +1,12 @@
 //! Who asks, and what they are.
 
-use crate::app::App;
-use crate::db::{Reads, Sql};
+use super::token::Claims;
+use crate::app::{App, Clock};
+use crate::db::{Gather, Reader, Reads, Sql};
 use crate::entities::{SessionId, StoreId, StoreRole, Timestamp, User, UserId};
 use crate::error::{Code, Error, Refusal, Result};
 use sea_orm::{FromQueryResult, TryGetable};
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -57,6 +59,14 @@ impl Viewer {
         }
     }
 
+    /// The device, where somebody is signed in on it
+    pub fn session(&self) -> Option<SessionId> {
+        match self {
+            Self::Member(member) => Some(member.session),
+            Self::Guest => None,
+        }
+    }
+
     /// Support or administrator
     pub fn is_platform_staff(&self) -> bool {
         matches!(self, Self::Member(member) if member.user.is_platform_staff())
@@ -70,19 +80,59 @@ impl Viewer {
 /// The token is not ours, has ended, or its session has.
 pub async fn who(app: &App, access_token: &str) -> Result<Viewer> {
     let claims = app.tokens.read_access(access_token, app.clock.now())?;
-    let mut sql = app.db.reader().sql(
-        r#"SELECT u.* FROM session s JOIN "user" u ON u.id = s.user_id WHERE u.suspended_at IS NULL
-           AND s.revoked_at IS NULL AND s.id = "#,
-    );
-    sql.bind(claims.session).push(" AND s.expires_at > ").bind(app.clock.now());
-    match app.db.reader().one(sql).await? {
-        Some(row) => Ok(Viewer::Member(Arc::new(Member {
-            user: Arc::new(User::from_query_result(&row, "")?),
-            session: claims.session,
-            until: claims.until,
-        }))),
-        None => Err(Error::Denied("This session has ended; sign in again")),
+    let found = read_sessions(app.db.reader(), &app.clock, &[claims.session]).await?;
+    member(&claims, found.into_iter().next().flatten())
+}
+
+/// As [`who`], for one of many who come at once: they share statements, and may wait for each other.
+///
+/// # Errors
+/// As [`who`].
+pub async fn who_of_many(app: &App, access_token: &str) -> Result<Viewer> {
+    let claims = app.tokens.read_access(access_token, app.clock.now())?;
+    let found = app.sessions.0.ask(claims.session).await?;
+    member(&claims, found)
+}
+
+/// Live sessions, looked up for many at once
+pub struct Sessions(Gather<SessionId, Option<Arc<User>>>);
+
+impl Sessions {
+    /// Answers from this database.
+    pub fn start(reader: Reader, clock: Clock) -> Self {
+        Self(Gather::start(move |sessions: Vec<SessionId>| {
+            let (reader, clock) = (reader.clone(), clock.clone());
+            async move { read_sessions(&reader, &clock, &sessions).await }
+        }))
     }
+}
+
+fn member(claims: &Claims, user: Option<Arc<User>>) -> Result<Viewer> {
+    let user = user.ok_or(Error::Denied("This session has ended; sign in again"))?;
+    let member = Member { user, session: claims.session, until: claims.until };
+    Ok(Viewer::Member(Arc::new(member)))
+}
+
+/// The people of these sessions, in the order asked; None where a session or its person is no more.
+async fn read_sessions(
+    reader: &Reader,
+    clock: &Clock,
+    sessions: &[SessionId],
+) -> Result<Vec<Option<Arc<User>>>> {
+    let mut sql = reader.sql(
+        r#"SELECT s.id AS session, u.* FROM session s JOIN "user" u ON u.id = s.user_id
+           WHERE u.suspended_at IS NULL AND s.revoked_at IS NULL AND s.expires_at > "#,
+    );
+    sql.bind(clock.now()).push(" AND ");
+    sql.any_id("s.id", sessions.iter().map(|session| session.0));
+    let mut people: HashMap<UserId, Arc<User>> = HashMap::new();
+    let mut found: HashMap<SessionId, Arc<User>> = HashMap::new();
+    for row in reader.all(sql).await? {
+        let user = User::from_query_result(&row, "")?;
+        let user = people.entry(user.id).or_insert_with(|| Arc::new(user));
+        found.insert(SessionId::try_get_by(&row, "session")?, Arc::clone(user));
+    }
+    Ok(sessions.iter().map(|session| found.get(session).cloned()).collect())
 }
 
 /// What a person is in a store, read inside the transaction that depends on it.

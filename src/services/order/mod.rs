@@ -14,7 +14,7 @@ pub use step::{OrderStep, order_step};
 use crate::db::{Columns, Reads, WriteTx};
 use crate::entities::{Order, OrderEvent, OrderId, OrderItem, order};
 use crate::error::{Code, Refusal, Result};
-use crate::events::{News, Topic};
+use crate::events::{Kind, News, Topic};
 use sea_orm::FromQueryResult;
 
 fn no_order(field: &str) -> Refusal {
@@ -50,7 +50,7 @@ async fn tell(tx: &WriteTx, news: &mut News, order: &Order, event: OrderEvent) -
         .set("occurred_at", event.occurred_at);
     tx.insert(columns).await?;
     for topic in [Topic::Order(order.id), Topic::Store(order.store_id)] {
-        news.add(topic, order.id.0, order.version);
+        news.add(topic, Kind::OrderMoved, order.id.0, order.version);
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use plaza::db::Reads;
 use plaza::entities::OrderId;
-use plaza::events::{Topic, write_cursor};
+use plaza::events::{Cursors, Topic};
 use sea_orm::TryGetable;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -33,7 +33,7 @@ on_both! {
         let shop = Shop::open(app).await;
         let epoch = app.app.log.epoch().await.expect("reads");
         let trimmed = shop.place().await;
-        let seen = write_cursor(epoch, topic(&trimmed), 0);
+        let seen = Cursors::of(epoch, topic(&trimmed)).after(0);
         let tx = app.app.db.write().await.expect("begins");
         tx.run(tx.sql("DELETE FROM event")).await.expect("deletes");
         tx.commit().await.expect("commits");
@@ -41,12 +41,12 @@ on_both! {
             (trimmed, seen),
             {
                 let order = shop.place().await;
-                let cursor = write_cursor(Uuid::nil(), topic(&order), 1);
+                let cursor = Cursors::of(Uuid::nil(), topic(&order)).after(1);
                 (order, cursor)
             },
             {
                 let order = shop.place().await;
-                let cursor = write_cursor(epoch, topic(&order), 99);
+                let cursor = Cursors::of(epoch, topic(&order)).after(99);
                 (order, cursor)
             },
         ] {

@@ -4,33 +4,38 @@
 //! reader is ready for it. Each payload is an execution of its own, with loaders of its own, and is
 //! shared by all streams for which it is the same (`run`). Whether the viewer may see it is asked
 //! at every delivery, after the event was read: what follows a removal is never delivered.
+//!
+//! - `make`: a payload, by one execution
+//! - `run`: events' payloads that several streams share
+//! - `state`: the same for states
 
+mod make;
 mod run;
+mod state;
 
 pub use run::Runs;
+pub use state::States;
 
-use super::gate::{Gate, Ready, TIME_LIMIT, name_errors, request, told};
-use crate::db::Reader;
-use crate::entities::SessionId;
-use crate::error::{Code, Error, Fault, Refusal, Result};
-use crate::events::{After, Event, Follower, Heard, Topic, Unreadable, read_cursor, write_cursor};
+use super::gate::{Gate, Ready, request};
+use crate::error::{Code, Refusal, Result};
+use crate::events::{After, Cursors, Event, Follower, Heard, Topic, Unreadable, read_cursor};
 use crate::loaders::{Driver, Loaders};
 use crate::schema::{Delivery, Followed, Turn, UpdateKind, Who};
 use crate::server::metrics::Counted;
 use crate::services::{Caller, Viewer};
 use async_graphql::Response;
+use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use futures_util::{FutureExt, StreamExt};
-use run::{Run, RunKey};
+use make::{Maker, failed, written};
+use run::{Made, Run, RunKey};
+use state::StateKey;
 use std::collections::VecDeque;
-use std::panic::AssertUnwindSafe;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
-/// A right that was checked this long ago is checked again, however slow the reader
-const RIGHT_HOLDS: Duration = Duration::from_secs(1);
+/// How long a right that was granted holds for what was read before
+const HOLDS: Duration = Duration::from_secs(1);
 
 /// What goes out to a client
 #[derive(Clone, Debug)]
@@ -50,41 +55,56 @@ pub fn follow(
     caller: Caller,
     last_seen: Option<String>,
 ) -> BoxStream<'static, Payload> {
-    let counted = Counted::in_gauge("plaza_stream_subscriptions");
-    let opened = async move {
-        match open(&gate, &ready, &viewer, &caller).await {
-            Ok(Opened::Topic(followed)) => {
-                let after = last_seen.or(followed.after);
-                Stream::begin(gate, ready, viewer, caller, followed.topic, after).boxed()
-            }
-            Ok(Opened::Plain(payloads)) => payloads,
-            Err(body) => stream::iter([Payload::Failed { body }]).boxed(),
-        }
-    };
-    let payloads = stream::once(opened).flatten();
     // Counted as long as somebody holds it.
-    payloads
-        .map(move |payload| {
-            let _ = &counted;
-            payload
-        })
-        .boxed()
+    let counted = Counted::in_gauge("plaza_stream_subscriptions");
+    let following = Following::New(Box::new(Maker { gate, ready, viewer, caller }), last_seen);
+    stream::unfold((following, counted), |(mut following, counted)| async move {
+        let payload = following.next().await?;
+        Some((payload, (following, counted)))
+    })
+    .boxed()
 }
 
-enum Opened {
+/// A subscription on its way. Ten thousand hear of an event at once, so what waits is small, and lies
+/// in few places; what is done once is boxed.
+enum Following {
+    /// Not asked yet what it follows
+    New(Box<Maker>, Option<String>),
     /// By the log
-    Topic(Followed),
+    Topic(Box<Stream>),
     /// A root field that streams by itself
     Plain(BoxStream<'static, Payload>),
+    Ended,
+}
+
+impl Following {
+    async fn next(&mut self) -> Option<Payload> {
+        if let Self::New(..) = self {
+            *self = match std::mem::replace(self, Self::Ended) {
+                Self::New(maker, last_seen) => match Box::pin(open(maker, last_seen)).await {
+                    Ok(following) => following,
+                    Err(body) => return Some(Payload::Failed { body }),
+                },
+                opened => opened,
+            };
+        }
+        match self {
+            Self::Topic(stream) => match stream.next().await {
+                Ok(payload) => Some(payload),
+                Err(err) => {
+                    *self = Self::Ended;
+                    Some(Payload::Failed { body: failed(&err) })
+                }
+            },
+            Self::Plain(payloads) => payloads.next().await,
+            Self::New(..) | Self::Ended => None,
+        }
+    }
 }
 
 /// Asks the root field what it follows.
-async fn open(
-    gate: &Arc<Gate>,
-    ready: &Ready,
-    viewer: &Viewer,
-    caller: &Caller,
-) -> Result<Opened, Arc<[u8]>> {
+async fn open(maker: Box<Maker>, last_seen: Option<String>) -> Result<Following, Arc<[u8]>> {
+    let Maker { gate, ready, viewer, caller } = &*maker;
     let driver = Driver::default();
     let loaders = Loaders::new(gate.app.db.reader().clone(), &driver);
     let mut context = gate.context(Who::new(viewer.clone()), caller.clone(), loaders);
@@ -92,10 +112,10 @@ async fn open(
     context.turn = Some(Turn::Open(Arc::clone(&followed)));
     let mut results = gate.schemas.fast.execute_stream(request(ready.clone(), context)).boxed();
     let first = driver.run(results.next()).await;
-    if let Some(followed) = followed.get() {
-        return Ok(Opened::Topic(followed.clone()));
+    if let Some(Followed { topic, after }) = followed.get().cloned() {
+        return Ok(Following::Topic(Box::new(Stream::new(*maker, topic, last_seen.or(after)))));
     }
-    let Some(mut first) = first else { return Ok(Opened::Plain(stream::empty().boxed())) };
+    let Some(mut first) = first else { return Ok(Following::Ended) };
     if first.is_err() {
         return Err(written(&mut first));
     }
@@ -105,37 +125,38 @@ async fn open(
     });
     let all = stream::iter([first]).chain(rest);
     let payload = |mut result| Payload::Next { body: written(&mut result), cursor: None };
-    Ok(Opened::Plain(all.map(payload).boxed()))
-}
-
-fn written(response: &mut Response) -> Arc<[u8]> {
-    name_errors(response, "INVALID");
-    match serde_json::to_vec(response) {
-        Ok(body) => body.into(),
-        Err(err) => failed(&Error::from(Fault::new("writing a payload", err))),
-    }
-}
-
-/// An answer that holds this error alone
-fn failed(err: &Error) -> Arc<[u8]> {
-    super::gate::Answer::failed(err.clone()).body.into()
+    Ok(Following::Plain(all.map(payload).boxed()))
 }
 
 /// One stream of a topic
 struct Stream {
-    gate: Arc<Gate>,
-    ready: Ready,
+    maker: Maker,
     fingerprint: [u8; 32],
-    viewer: Viewer,
-    caller: Caller,
     topic: Topic,
     follower: Follower,
-    epoch: Uuid,
+    cursors: Cursors,
     /// Events that are read, but not delivered
     queue: VecDeque<Event>,
-    /// When the viewer's right was checked, if that was after the events of the queue were read
-    checked: Option<Instant>,
+    /// When those were read
+    read: Instant,
+    /// The right as it was granted last
+    held: Option<Held>,
     start: Option<Start>,
+}
+
+/// A right that was granted
+struct Held {
+    /// How often people of the viewer's part had lost one before
+    count: i64,
+    /// When it was asked for
+    asked: Instant,
+}
+
+impl Held {
+    /// What was read before it, and is delivered at once, needs no other.
+    fn covers(&self, read: Instant) -> bool {
+        self.asked >= read && self.asked.elapsed() < HOLDS
+    }
 }
 
 enum Start {
@@ -146,177 +167,198 @@ enum Start {
 }
 
 impl Stream {
-    fn begin(
-        gate: Arc<Gate>,
-        ready: Ready,
-        viewer: Viewer,
-        caller: Caller,
-        topic: Topic,
-        after: Option<String>,
-    ) -> impl futures_util::Stream<Item = Payload> + Send {
-        let follower = gate.app.log.hub().follow(topic);
-        let stream = Self {
-            fingerprint: ready.fingerprint(),
-            gate,
-            ready,
-            viewer,
-            caller,
+    fn new(maker: Maker, topic: Topic, after: Option<String>) -> Self {
+        let follower = maker.gate.app.log.hub().follow(topic);
+        Self {
+            fingerprint: maker.ready.fingerprint(),
+            maker,
             topic,
             follower,
-            epoch: Uuid::nil(),
+            cursors: Cursors::of(Uuid::nil(), topic),
             queue: VecDeque::new(),
-            checked: None,
+            read: Instant::now(),
+            held: None,
             start: Some(after.map_or(Start::Anew, Start::After)),
-        };
-        stream::unfold(Some(Box::new(stream)), |stream| async move {
-            let mut stream = stream?;
-            match stream.next().await {
-                Ok(payload) => Some((payload, Some(stream))),
-                Err(err) => Some((Payload::Failed { body: failed(&err) }, None)),
-            }
-        })
+        }
     }
 
     async fn next(&mut self) -> Result<Payload> {
-        if let Some(start) = self.start.take() {
-            self.demand_right().await?;
-            self.epoch = self.gate.app.log.epoch().await?;
-            let number = match start {
-                Start::Anew => return self.state(UpdateKind::Snapshot).await,
-                Start::After(cursor) => match read_cursor(&cursor, self.epoch, self.topic) {
-                    Ok(After::Number(number)) => number,
-                    Ok(After::OtherEpoch) => return self.state(UpdateKind::Gap).await,
-                    Err(unreadable) => return Err(refuse(unreadable).into()),
-                },
-            };
-            match self.follower.resume(number).await? {
-                Heard::Events(missed) => self.take(missed),
-                Heard::Gap => return self.state(UpdateKind::Gap).await,
-            }
+        if let Some(start) = self.start.take()
+            && let Some(state) = Box::pin(self.begin(start)).await?
+        {
+            return Ok(state);
         }
         loop {
             if let Some(event) = self.queue.front().copied() {
-                self.demand_right().await?;
-                let payload = self.event(event).await;
+                if !self.right_is_held() {
+                    Box::pin(self.demand_right()).await?;
+                }
+                let made = match self.maker.gate.runs.known(&self.everybody(event)) {
+                    Some(Run::Shared(made)) => made,
+                    _ => Box::pin(self.event(event)).await,
+                };
                 self.queue.pop_front();
-                return Ok(payload);
+                return Ok(made.into());
             }
             match self.follower.next().await? {
-                Heard::Events(events) => self.take(events),
+                Heard::Events(events, read) => self.take(events, read),
                 Heard::Gap => {
-                    self.checked = None;
-                    self.demand_right().await?;
-                    return self.state(UpdateKind::Gap).await;
+                    self.read = Instant::now();
+                    Box::pin(self.demand_right()).await?;
+                    return Box::pin(self.state(UpdateKind::Gap)).await;
                 }
             }
         }
     }
 
-    fn take(&mut self, events: Vec<Event>) {
-        self.queue.extend(events);
-        self.checked = None;
+    /// What a stream begins with: the state, or what was missed, which is left in the queue.
+    async fn begin(&mut self, start: Start) -> Result<Option<Payload>> {
+        let epoch = self.maker.gate.app.log.epoch().await?;
+        self.cursors = Cursors::of(epoch, self.topic);
+        let number = match start {
+            Start::Anew => {
+                self.begin_right().await?;
+                return self.state(UpdateKind::Snapshot).await.map(Some);
+            }
+            Start::After(cursor) => match read_cursor(&cursor, epoch, self.topic) {
+                Ok(After::Number(number)) => number,
+                Ok(After::OtherEpoch) => {
+                    self.begin_right().await?;
+                    return self.state(UpdateKind::Gap).await.map(Some);
+                }
+                Err(unreadable) => return Err(refuse(unreadable).into()),
+            },
+        };
+        let missed = self.follower.resume(number).await?;
+        // After it was read: what was missed is delivered by this right.
+        self.begin_right().await?;
+        match missed {
+            Heard::Events(missed, read) => {
+                self.take(missed, read);
+                Ok(None)
+            }
+            Heard::Gap => self.state(UpdateKind::Gap).await.map(Some),
+        }
     }
 
-    async fn demand_right(&mut self) -> Result<()> {
-        if self.checked.is_some_and(|at| at.elapsed() < RIGHT_HOLDS) {
-            return Ok(());
-        }
-        self.gate.app.rights.check(&self.viewer, self.topic).await?;
-        self.checked = Some(Instant::now());
+    fn take(&mut self, events: Vec<Event>, read: Instant) {
+        self.queue.extend(events);
+        self.read = read;
+    }
+
+    /// Asks whether the viewer may follow at all; many begin at once.
+    async fn begin_right(&mut self) -> Result<()> {
+        let (app, viewer) = (&self.maker.gate.app, &self.maker.viewer);
+        let (before, asked) = (app.log.hub().earlier_stamp().await?, Instant::now());
+        app.rights.check_of_many(viewer, self.topic).await?;
+        self.held = Some(Held { count: before.count(viewer.member()?.user.id), asked });
         Ok(())
     }
 
-    /// The state and its number, read from one snapshot of the database, so that they agree
+    /// Whether the viewer is known to have the right at this moment to what was read before it
+    fn right_is_held(&self) -> bool {
+        let (Some(held), Viewer::Member(member)) = (&self.held, &self.maker.viewer) else {
+            return false;
+        };
+        let stamp = self.maker.gate.app.log.hub().known_stamp(self.read);
+        held.covers(self.read)
+            || stamp.is_some_and(|stamp| stamp.count(member.user.id) == held.count)
+    }
+
+    /// Asks whether the viewer may hear at this moment what was read before it.
+    async fn demand_right(&mut self) -> Result<()> {
+        let (app, viewer) = (&self.maker.gate.app, &self.maker.viewer);
+        let count = app.log.hub().stamp(self.read).await?.count(viewer.member()?.user.id);
+        if self.held.as_ref().is_some_and(|held| held.count == count) {
+            return Ok(());
+        }
+        // Whoever loses it after the count was read is found by the next one.
+        let asked = Instant::now();
+        app.rights.check(viewer, self.topic).await?;
+        self.held = Some(Held { count, asked });
+        Ok(())
+    }
+
+    /// The state and its number, which agree
     async fn state(&mut self, kind: UpdateKind) -> Result<Payload> {
         if kind == UpdateKind::Gap {
             metrics::counter!("plaza_stream_gaps_total").increment(1);
         }
-        let gate = Arc::clone(&self.gate);
-        let _turn = gate.states.acquire().await;
-        let reader = self.gate.app.db.reader().snapshot().await?;
-        let number = self.gate.app.log.number(&reader, self.topic).await?;
-        let cursor = write_cursor(self.epoch, self.topic, number);
-        let delivery = Delivery { kind, cursor: cursor.clone(), event: None };
-        let (body, _) = self.execute(delivery, reader).await;
-        self.follower.begin(number);
+        let key = StateKey { topic: self.topic, fingerprint: self.fingerprint, kind };
+        let states = &self.maker.gate.states;
+        let made = states.of(key, || self.read_state(kind)).await?;
+        self.follower.begin(made.number);
         self.queue.clear();
-        Ok(Payload::Next { body, cursor: Some(cursor.into()) })
+        Ok(made.into())
     }
 
-    async fn event(&self, event: Event) -> Payload {
-        let cursor = write_cursor(self.epoch, self.topic, event.number);
-        let everybody = RunKey {
+    /// Reads both from one snapshot of the database.
+    async fn read_state(&self, kind: UpdateKind) -> Result<(Made, bool)> {
+        let app = &self.maker.gate.app;
+        let reader = app.db.reader().snapshot().await?;
+        let number = app.log.number(&reader, self.topic).await?;
+        let cursor = self.cursors.after(number);
+        let delivery = Delivery { kind, cursor: cursor.clone(), event: None };
+        let (body, personal) = self.maker.make(delivery, reader).await;
+        Ok((Made { body, cursor: cursor.into(), number }, personal))
+    }
+
+    /// The key of an event's payload, if it is the same for all
+    fn everybody(&self, event: Event) -> RunKey {
+        RunKey {
             topic: self.topic,
             number: event.number,
             fingerprint: self.fingerprint,
             session: None,
-        };
-        let body = match self.run(everybody, event, &cursor).await {
-            Run::Shared(body) => body,
+        }
+    }
+
+    async fn event(&self, event: Event) -> Made {
+        match self.run(self.everybody(event), event).await {
+            Run::Shared(made) => made,
             // Made for somebody: perhaps for this viewer, on another socket or just now
             Run::Personal => {
-                let own = RunKey { session: self.session(), ..everybody };
-                match self.run(own, event, &cursor).await {
-                    Run::Shared(body) => body,
-                    Run::Personal => self.execute_event(event, cursor.clone()).await.0,
+                let session = self.maker.viewer.session();
+                let own = RunKey { session, ..self.everybody(event) };
+                match self.run(own, event).await {
+                    Run::Shared(made) => made,
+                    Run::Personal => self.make_event(event).await.0,
                 }
             }
-        };
-        Payload::Next { body, cursor: Some(cursor.into()) }
+        }
     }
 
     /// The payload under a key, made if nobody has made it. What turns out to be this viewer's alone
     /// is put under their own key.
-    async fn run(&self, key: RunKey, event: Event, cursor: &str) -> Run {
-        let run = self.gate.runs.of(key);
+    async fn run(&self, key: RunKey, event: Event) -> Run {
+        let run = self.maker.gate.runs.of(key);
         let make = async {
-            let (body, personal) = self.execute_event(event, cursor.to_owned()).await;
+            let (made, personal) = self.make_event(event).await;
             if !personal || key.session.is_some() {
-                return Run::Shared(body);
+                return Run::Shared(made);
             }
-            if self.session().is_some() {
-                let own = RunKey { session: self.session(), ..key };
-                self.gate.runs.of(own).set(Run::Shared(body)).ok();
+            if let Some(session) = self.maker.viewer.session() {
+                let own = RunKey { session: Some(session), ..key };
+                self.maker.gate.runs.of(own).set(Run::Shared(made)).ok();
             }
             Run::Personal
         };
         run.get_or_init(|| make).await.clone()
     }
 
-    fn session(&self) -> Option<SessionId> {
-        match &self.viewer {
-            Viewer::Member(member) => Some(member.session),
-            Viewer::Guest => None,
-        }
+    async fn make_event(&self, event: Event) -> (Made, bool) {
+        let cursor = self.cursors.after(event.number);
+        let delivery =
+            Delivery { kind: UpdateKind::Event, cursor: cursor.clone(), event: Some(event) };
+        let reader = self.maker.gate.app.db.reader().clone();
+        let (body, personal) = self.maker.make(delivery, reader).await;
+        (Made { body, cursor: cursor.into(), number: event.number }, personal)
     }
+}
 
-    async fn execute_event(&self, event: Event, cursor: String) -> (Arc<[u8]>, bool) {
-        let delivery = Delivery { kind: UpdateKind::Event, cursor, event: Some(event) };
-        self.execute(delivery, self.gate.app.db.reader().clone()).await
-    }
-
-    /// The payload, and whether it depends on the viewer
-    async fn execute(&self, delivery: Delivery, reader: Reader) -> (Arc<[u8]>, bool) {
-        let driver = Driver::default();
-        let who = Who::new(self.viewer.clone());
-        let mattered = who.mattered();
-        let loaders = Loaders::new(reader, &driver);
-        let mut context = self.gate.context(who, self.caller.clone(), loaders);
-        context.turn = Some(Turn::Deliver(Arc::new(delivery)));
-        let request = request(self.ready.clone(), context);
-        let mut results = self.gate.schemas.fast.execute_stream(request).boxed();
-        let execution = AssertUnwindSafe(driver.run(results.next())).catch_unwind();
-        let body = match tokio::time::timeout(TIME_LIMIT, execution).await {
-            Ok(Ok(Some(mut response))) => {
-                // An error tells of a moment: others try for themselves.
-                let personal = !response.errors.is_empty() || mattered.load(Ordering::Relaxed);
-                return (written(&mut response), personal);
-            }
-            Ok(Ok(None)) => failed(&Fault::new("making a payload", "the field made none").into()),
-            Ok(Err(_)) => failed(&Fault::new("making a payload", "a resolver panicked").into()),
-            Err(_) => told("This payload took longer than 5 s; ask for less", "TIMEOUT").into(),
-        };
-        (body, true)
+impl From<Made> for Payload {
+    fn from(made: Made) -> Self {
+        Self::Next { body: made.body, cursor: Some(made.cursor) }
     }
 }
 

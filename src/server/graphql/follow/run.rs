@@ -24,11 +24,21 @@ pub struct RunKey {
     pub session: Option<SessionId>,
 }
 
+/// A payload
+#[derive(Clone)]
+pub struct Made {
+    /// JSON
+    pub body: Arc<[u8]>,
+    /// Where a stream stands after it
+    pub cursor: Arc<str>,
+    pub number: i64,
+}
+
 /// What came of the first execution
 #[derive(Clone)]
 pub enum Run {
     /// It did not look at the viewer: everybody's payload
-    Shared(Arc<[u8]>),
+    Shared(Made),
     /// It did: each viewer needs their own
     Personal,
 }
@@ -43,6 +53,11 @@ impl Default for Runs {
 }
 
 impl Runs {
+    /// What came of the first execution, if it is over
+    pub fn known(&self, key: &RunKey) -> Option<Run> {
+        self.0.get(key)?.get().cloned()
+    }
+
     /// Where the payload is, or will be once the first who asks has made it
     pub fn of(&self, key: RunKey) -> Arc<OnceCell<Run>> {
         self.0.get_with(key, Arc::default)

@@ -5,19 +5,19 @@
 
 use super::protocol::{ClientMessage, Close, Closing, complete, plain, result};
 use crate::error::{Error, Result};
-use crate::server::graphql::follow::Payload;
 use crate::server::graphql::gate::{Answer, Gate, told};
+use crate::server::graphql::operations::{
+    self, MAX_OPERATIONS, NoRoom, Operations, Outgoing, Step, payloads,
+};
 use crate::server::graphql::params::Params;
-use crate::server::graphql::stream::{self as streaming, payloads};
 use crate::server::identity;
 use crate::server::metrics::Counted;
 use crate::services::{Caller, Viewer};
-use futures_util::future::{AbortHandle, Abortable, BoxFuture};
-use futures_util::stream::{self, BoxStream, SelectAll};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{BoxStream, FuturesUnordered, SelectAll};
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use poem::web::websocket::{CloseCode, Message, WebSocketStream};
 use serde_json::Value;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
@@ -31,15 +31,19 @@ const SILENCE: Duration = Duration::from_secs(65);
 const SEND_TIME: Duration = Duration::from_secs(30);
 /// How long a close frame may take
 const CLOSE_TIME: Duration = Duration::from_secs(2);
-/// Operations of a socket at a time
-const MAX_OPERATIONS: usize = 100;
 /// When the server stops, sockets are closed within this time, not all at once
 const SPREAD: Duration = Duration::from_secs(3);
 
-/// A message to the client: of an operation, or its end
-enum Outgoing {
-    Payload(Arc<str>, Payload),
-    End(Arc<str>, u64),
+/// What a socket is woken for, apart from messages and results
+enum Signal {
+    /// `connection_init` was due
+    InitIsDue,
+    /// A sign of life is to be asked for
+    Ping,
+    /// The server stops
+    Stop,
+    /// The viewer's token has ended
+    TokenEnd,
 }
 
 /// One socket
@@ -52,9 +56,10 @@ pub struct Session {
     understood: bool,
     /// Who it is, once they have said so
     viewer: Option<Viewer>,
-    operations: HashMap<Arc<str>, (u64, AbortHandle)>,
+    operations: Operations,
     results: SelectAll<BoxStream<'static, Outgoing>>,
-    started: u64,
+    /// Looked at only when one of them is due: ten thousand sockets hear of the same event at once
+    signals: FuturesUnordered<BoxFuture<'static, Signal>>,
 }
 
 impl Session {
@@ -65,9 +70,9 @@ impl Session {
             token,
             understood,
             viewer: None,
-            operations: HashMap::new(),
+            operations: Operations::default(),
             results: SelectAll::new(),
-            started: 0,
+            signals: FuturesUnordered::new(),
         }
     }
 
@@ -97,21 +102,18 @@ impl Session {
 
     /// Ends with why we close, or None where the client has gone.
     async fn serve(&mut self, socket: &mut WebSocketStream) -> Result<(), Option<Closing>> {
-        let mut init = tokio::time::sleep(INIT_TIME).boxed();
-        let mut end: BoxFuture<'static, ()> = streaming::end(&self.gate, &Viewer::Guest).boxed();
-        let mut ping = tokio::time::interval_at(Instant::now() + PING, PING);
+        self.signal_after(INIT_TIME, Signal::InitIsDue);
+        self.signal_after(PING, Signal::Ping);
+        let stop = self.gate.stop.clone().cancelled_owned();
+        self.signals.push(stop.map(|()| Signal::Stop).boxed());
         let mut heard = Instant::now();
         loop {
             tokio::select! {
                 message = socket.next() => {
                     heard = Instant::now();
                     let message = message.ok_or(None)?.map_err(|err| unreadable(&err))?;
-                    let before = self.viewer.is_some();
-                    if let Some(answer) = self.hear(message).await? {
+                    if let Some(answer) = Box::pin(self.hear(message)).await? {
                         send(socket, answer).await?;
-                    }
-                    if let (false, Some(viewer)) = (before, &self.viewer) {
-                        end = streaming::end(&self.gate, viewer).boxed();
                     }
                 }
                 Some(outgoing) = self.results.next(), if !self.results.is_empty() => {
@@ -119,34 +121,50 @@ impl Session {
                         send(socket, text).await?;
                     }
                 }
-                () = &mut init, if self.viewer.is_none() => {
-                    let reason = format!("connection_init is due within {} s", INIT_TIME.as_secs());
-                    return Err(Some(Closing::new(Close::InitTimeout, reason)));
-                }
-                () = &mut end => return Err(Some(self.ended().await)),
-                _ = ping.tick() => {
-                    if heard.elapsed() > SILENCE {
-                        let reason = "Nothing was heard for too long";
-                        return Err(Some(Closing::new(Close::Silent, reason)));
-                    }
-                    timeout(SEND_TIME, socket.send(Message::Ping(Vec::new())))
-                        .await
-                        .map_err(|_| Some(too_slow()))?
-                        .map_err(|_| None)?;
+                Some(signal) = self.signals.next() => {
+                    Box::pin(self.heed(signal, socket, heard)).await?;
                 }
             }
         }
     }
 
-    /// The server stops, or the token has ended.
-    async fn ended(&mut self) -> Closing {
-        if !self.gate.stop.is_cancelled() {
-            let reason = "The access token has ended; connect with a new one";
-            return Closing::new(Close::Forbidden, reason);
-        }
-        let [part] = crate::app::random_bytes::<1>();
-        tokio::time::sleep(SPREAD * u32::from(part) / 256).await;
-        Closing::new(Close::Restart, "This server stops; come back and go on by cursor")
+    fn signal_after(&self, time: Duration, signal: Signal) {
+        self.signals.push(tokio::time::sleep(time).map(|()| signal).boxed());
+    }
+
+    async fn heed(
+        &mut self,
+        signal: Signal,
+        socket: &mut WebSocketStream,
+        heard: Instant,
+    ) -> Result<(), Option<Closing>> {
+        let closing = match signal {
+            Signal::InitIsDue if self.viewer.is_some() => return Ok(()),
+            Signal::InitIsDue => {
+                let reason = format!("connection_init is due within {} s", INIT_TIME.as_secs());
+                Closing::new(Close::InitTimeout, reason)
+            }
+            Signal::Ping if heard.elapsed() > SILENCE => {
+                Closing::new(Close::Silent, "Nothing was heard for too long")
+            }
+            Signal::Ping => {
+                self.signal_after(PING, Signal::Ping);
+                return match timeout(SEND_TIME, socket.send(Message::Ping(Vec::new()))).await {
+                    Ok(sent) => sent.map_err(|_| None),
+                    Err(_) => Err(Some(too_slow())),
+                };
+            }
+            Signal::Stop => {
+                let [part] = crate::app::random_bytes::<1>();
+                tokio::time::sleep(SPREAD * u32::from(part) / 256).await;
+                Closing::new(Close::Restart, "This server stops; come back and go on by cursor")
+            }
+            Signal::TokenEnd => {
+                let reason = "The access token has ended; connect with a new one";
+                Closing::new(Close::Forbidden, reason)
+            }
+        };
+        Err(Some(closing))
     }
 
     /// What is answered to a message, at once
@@ -166,15 +184,17 @@ impl Session {
                     let reason = "connection_init is said once";
                     return Err(Some(Closing::new(Close::TooManyInits, reason)));
                 }
-                self.viewer = Some(self.who(payload.as_ref()).await?);
+                let viewer = self.who(payload.as_ref()).await?;
+                if let Some(left) = operations::token_time(&self.gate, &viewer) {
+                    self.signal_after(left, Signal::TokenEnd);
+                }
+                self.viewer = Some(viewer);
                 Ok(Some(plain("connection_ack", None)))
             }
             ClientMessage::Ping { payload } => Ok(Some(plain("pong", payload.as_ref()))),
             ClientMessage::Pong {} => Ok(None),
             ClientMessage::Complete { id } => {
-                if let Some((_, handle)) = self.operations.remove(id.as_str()) {
-                    handle.abort();
-                }
+                self.operations.stop(&id);
                 Ok(None)
             }
             ClientMessage::Subscribe { id, payload } => {
@@ -193,47 +213,36 @@ impl Session {
         params: Params,
         viewer: Viewer,
     ) -> Result<Option<String>, Option<Closing>> {
-        if self.operations.contains_key(id.as_str()) {
-            let reason = format!("Subscriber for {id} already exists");
-            return Err(Some(Closing::new(Close::SubscriberExists, reason)));
-        }
-        if self.operations.len() >= MAX_OPERATIONS {
-            let message = format!("A socket has at most {MAX_OPERATIONS} operations at a time");
-            return Ok(Some(error(&id, &told(&message, "LIMIT"))));
+        match self.operations.check(&id) {
+            Ok(()) => {}
+            Err(NoRoom::Taken) => {
+                let reason = format!("Subscriber for {id} already exists");
+                return Err(Some(Closing::new(Close::SubscriberExists, reason)));
+            }
+            Err(NoRoom::Full) => {
+                let message = format!("A socket has at most {MAX_OPERATIONS} operations at a time");
+                return Ok(Some(error(&id, &told(&message, "LIMIT"))));
+            }
         }
         let ready = match self.gate.prepare(params).await {
             Ok(ready) => ready,
             Err(answer) => return Ok(Some(error(&id, &answer.body))),
         };
-        let id: Arc<str> = id.into();
-        let (handle, registration) = AbortHandle::new_pair();
-        self.started += 1;
-        let number = self.started;
-        self.operations.insert(Arc::clone(&id), (number, handle));
-        let (of, last) = (Arc::clone(&id), Outgoing::End(id, number));
         let gate = Arc::clone(&self.gate);
-        let results = payloads(gate, ready, viewer, self.caller.clone(), None)
-            .map(move |payload| Outgoing::Payload(Arc::clone(&of), payload))
-            .chain(stream::iter([last]));
-        self.results.push(Abortable::new(results, registration).boxed());
+        let results = payloads(gate, ready, viewer, self.caller.clone(), None);
+        self.results.push(self.operations.start(id, results));
         Ok(None)
     }
 
     /// The message of a result, if its operation is still wanted
     fn text(&mut self, outgoing: Outgoing) -> Option<String> {
-        match outgoing {
-            Outgoing::Payload(id, Payload::Next { body, .. }) => {
-                self.operations.contains_key(&id).then(|| result("next", &id, &body))
-            }
+        let (id, step) = self.operations.step(outgoing)?;
+        Some(match step {
+            Step::Result(body) => result("next", &id, &body),
             // An error is the end: no `complete` after it.
-            Outgoing::Payload(id, Payload::Failed { body }) => {
-                self.operations.remove(&id).map(|_| error(&id, &body))
-            }
-            Outgoing::End(id, number) => {
-                let current = self.operations.get(&id).is_some_and(|(own, _)| *own == number);
-                current.then(|| self.operations.remove(&id)).flatten().map(|_| complete(&id))
-            }
-        }
+            Step::Failure(body) => error(&id, &body),
+            Step::Complete => complete(&id),
+        })
     }
 
     /// The viewer behind the payload of `connection_init`, or behind the handshake's header
@@ -257,7 +266,7 @@ impl Session {
                 Closing::new(Close::TooSlow, String::from_utf8_lossy(&told).into_owned())
             }
         };
-        identity::bearer(&self.gate.app, token).await.map_err(|err| Some(closing(err)))
+        identity::viewer_of_socket(&self.gate.app, token).await.map_err(|err| Some(closing(err)))
     }
 }
 

@@ -1,24 +1,30 @@
 //! All streams of this server: who follows what, and what is new for them.
 //!
-//! One task reads the log for everybody: topics that were rung in the same instant, and streams that
-//! fell behind, are one statement. What it read stays a while in the topic's tail, so that ten
-//! thousand streams of one topic cost one read. A stream has no queue: it holds a number, and takes
-//! what comes after it when its reader is ready. Where the tail no longer reaches back to that
-//! number, it is read from the log again.
+//! One task reads the log for everybody: topics that were rung in the same instant are one
+//! statement. What it read stays a while in the topic's tail, so that ten thousand streams of one
+//! topic cost one read. A stream has no queue: it holds a number, and takes what comes after it when
+//! its reader is ready. Where the tail does not reach back to that number, it is read from the log,
+//! for many streams at once.
+//!
+//! - `follower`: one stream's place in a topic
+
+mod follower;
+
+pub use follower::{Follower, News};
 
 use super::bell::{Bell, Shards};
-use super::log::{Event, STRETCH, Since, since};
+use super::log::{Event, Since, since};
+use super::stamp::Stamp;
 use super::topic::Topic;
-use crate::db::{Reader, Reads};
-use crate::error::{Fault, Result};
+use crate::db::{Gather, Reader, Reads};
+use crate::error::Result;
 use parking_lot::Mutex;
 use sea_orm::TryGetable;
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
-use tokio::sync::{Notify, oneshot, watch};
+use std::time::{Duration, Instant};
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 /// Events of a topic that are kept for those who are a little behind
@@ -26,7 +32,7 @@ const TAIL: usize = 256;
 /// How soon the log is looked at again after it failed, or did not hold yet what the bell told
 const AGAIN: Duration = Duration::from_millis(50);
 /// How often the numbers of all topics are compared with the log, in case a bell was lost
-const COMPARE: Duration = Duration::from_secs(2);
+const COMPARE: Duration = Duration::from_millis(1500);
 /// The same while the bell between servers is broken
 const COMPARE_OFTEN: Duration = Duration::from_secs(1);
 
@@ -40,6 +46,11 @@ pub struct Hub {
 pub(super) struct Shared {
     reader: Reader,
     state: Mutex<State>,
+    /// What streams missed: a topic and the number after which
+    missed: Gather<(Topic, i64), Arc<Since>>,
+    /// How often rights were taken away
+    stamps: Gather<(), Stamp>,
+    stamp: Mutex<Option<Stamp>>,
     /// There is something to read
     wake: Notify,
     /// Bells may have been lost
@@ -54,14 +65,6 @@ struct State {
     shards: Shards,
     /// Topics with something new
     rung: BTreeSet<Topic>,
-    /// Streams that want to hear what they missed
-    behind: Vec<Behind>,
-}
-
-struct Behind {
-    topic: Topic,
-    after: i64,
-    answer: oneshot::Sender<Result<Arc<Since>>>,
 }
 
 struct Channel {
@@ -70,26 +73,31 @@ struct Channel {
     read: Option<i64>,
     /// Highest number that a bell told
     told: i64,
-    /// What was read last, without a gap up to `read`
+    /// What was read last, without a gap up to `read`, and when
     tail: VecDeque<Event>,
+    read_at: Instant,
     moved: watch::Sender<i64>,
-}
-
-/// What a stream hears
-#[derive(Debug, PartialEq, Eq)]
-pub enum News {
-    /// What happened next, none left out
-    Events(Vec<Event>),
-    /// The log does not reach back to what the stream saw last
-    Gap,
 }
 
 impl Hub {
     /// Reads the log of a database for whoever will follow. With an address of Redis other servers
     /// are told, and tell.
     pub fn start(reader: Reader, redis: Option<&str>) -> Self {
+        let log = reader.clone();
+        let missed = Gather::start(move |asked: Vec<(Topic, i64)>| {
+            let log = log.clone();
+            async move { Ok(since(&log, &asked).await?.into_iter().map(Arc::new).collect()) }
+        });
+        let log = reader.clone();
+        let stamps = Gather::start(move |_| {
+            let log = log.clone();
+            async move { Ok(vec![Stamp::read(&log).await?]) }
+        });
         let shared = Arc::new(Shared {
             reader,
+            missed,
+            stamps,
+            stamp: Mutex::new(None),
             state: Mutex::new(State::default()),
             wake: Notify::new(),
             doubt: Notify::new(),
@@ -127,12 +135,47 @@ impl Hub {
                 read: None,
                 told: 0,
                 tail: VecDeque::new(),
+                read_at: Instant::now(),
                 moved: watch::Sender::new(0),
             }
         });
         channel.followers += 1;
         let moved = channel.moved.subscribe();
         Follower { shared: Arc::clone(&self.shared), topic, last: 0, moved }
+    }
+
+    /// How often rights were taken away, asked for after an instant at which events were read, and
+    /// not long ago.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    pub async fn stamp(&self, read: Instant) -> Result<Stamp> {
+        if let Some(stamp) = self.known_stamp(read) {
+            return Ok(stamp);
+        }
+        let stamp = self.shared.stamps.ask_now(()).await?;
+        self.shared.stamp.lock().replace(stamp);
+        Ok(stamp)
+    }
+
+    /// The same, where it is known.
+    pub fn known_stamp(&self, read: Instant) -> Option<Stamp> {
+        self.shared.stamp.lock().filter(|stamp| stamp.holds_for(read))
+    }
+
+    /// How often rights were taken away by some earlier time: less than now, perhaps, never more.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    pub async fn earlier_stamp(&self) -> Result<Stamp> {
+        let known = *self.shared.stamp.lock();
+        match known {
+            Some(stamp) => Ok(stamp),
+            None => {
+                let stamp = self.shared.stamps.ask(()).await?;
+                Ok(*self.shared.stamp.lock().get_or_insert(stamp))
+            }
+        }
     }
 
     /// Topics that are followed on this server, and by how many streams
@@ -176,14 +219,13 @@ impl Shared {
         }
     }
 
-    /// What is to be read: topics with the number to read from, and whoever waits for them
-    fn wanted(&self) -> (Vec<(Topic, i64)>, Vec<Behind>) {
+    /// What is to be read: topics with the number to read from
+    fn wanted(&self) -> Vec<(Topic, i64)> {
         let mut state = self.state.lock();
         let rung = std::mem::take(&mut state.rung);
-        let live =
-            rung.into_iter().filter_map(|topic| Some((topic, state.channels.get(&topic)?.read?)));
-        let live = live.collect();
-        (live, std::mem::take(&mut state.behind))
+        rung.into_iter()
+            .filter_map(|topic| Some((topic, state.channels.get(&topic)?.read?)))
+            .collect()
     }
 
     /// Adds what was read to a topic's tail, and wakes its streams. False: there is more to read.
@@ -200,7 +242,7 @@ impl Shared {
         channel.tail.extend(&since.events);
         let surplus = channel.tail.len().saturating_sub(TAIL);
         channel.tail.drain(..surplus);
-        channel.read = Some(last.number);
+        (channel.read, channel.read_at) = (Some(last.number), since.read);
         channel.moved.send_replace(last.number);
         metrics::counter!("plaza_stream_events_total").increment(since.events.len() as u64);
         last.number >= since.latest.max(channel.told)
@@ -210,41 +252,23 @@ impl Shared {
 async fn read_for_all(shared: Arc<Shared>) {
     loop {
         shared.wake.notified().await;
-        let (live, behind) = shared.wanted();
-        let mut asked = live.clone();
-        let mut places: HashMap<(Topic, i64), usize> = HashMap::new();
-        for waiting in &behind {
-            if let Entry::Vacant(place) = places.entry((waiting.topic, waiting.after)) {
-                place.insert(asked.len());
-                asked.push((waiting.topic, waiting.after));
-            }
-        }
-        if asked.is_empty() {
+        let wanted = shared.wanted();
+        if wanted.is_empty() {
             continue;
         }
-        let mut again = Vec::new();
-        match since(&shared.reader, &asked).await {
+        let again: Vec<Topic> = match since(&shared.reader, &wanted).await {
             Ok(found) => {
-                let found: Vec<_> = found.into_iter().map(Arc::new).collect();
-                for ((topic, after), since) in live.iter().zip(&found) {
-                    if !shared.absorb(*topic, *after, since) {
-                        again.push(*topic);
-                    }
+                // Before anybody hears of them: each would ask for it.
+                if let Ok(stamp) = Stamp::read(&shared.reader).await {
+                    shared.stamp.lock().replace(stamp);
                 }
-                for waiting in behind {
-                    let place = places.get(&(waiting.topic, waiting.after));
-                    let since = place.and_then(|place| found.get(*place)).cloned();
-                    // Whoever has gone meanwhile does not want it.
-                    waiting.answer.send(Ok(since.unwrap_or_default())).ok();
-                }
+                let read = wanted.iter().zip(&found);
+                read.filter(|((topic, after), since)| !shared.absorb(*topic, *after, since))
+                    .map(|((topic, _), _)| *topic)
+                    .collect()
             }
-            Err(err) => {
-                again.extend(live.iter().map(|(topic, _)| *topic));
-                for waiting in behind {
-                    waiting.answer.send(Err(err.clone())).ok();
-                }
-            }
-        }
+            Err(_) => wanted.iter().map(|(topic, _)| *topic).collect(),
+        };
         if !again.is_empty() {
             tokio::spawn(ring_again(Arc::clone(&shared), again));
         }
@@ -282,109 +306,6 @@ async fn compare_for_ever(shared: Arc<Shared>) {
             {
                 shared.ring(*topic, number);
             }
-        }
-    }
-}
-
-/// One stream's place in a topic
-pub struct Follower {
-    shared: Arc<Shared>,
-    topic: Topic,
-    last: i64,
-    moved: watch::Receiver<i64>,
-}
-
-impl Follower {
-    /// Goes on after a number: what follows it is heard by [`Follower::next`].
-    pub fn begin(&mut self, number: i64) {
-        self.last = number;
-        let mut state = self.shared.state.lock();
-        let Some(channel) = state.channels.get_mut(&self.topic) else { return };
-        if channel.read.is_none() {
-            channel.read = Some(number);
-            channel.moved.send_replace(number);
-            if channel.told > number {
-                state.rung.insert(self.topic);
-                drop(state);
-                self.shared.wake.notify_one();
-            }
-        }
-    }
-
-    /// Goes on where a cursor of an earlier stream stood, and hears first what was missed since.
-    ///
-    /// # Errors
-    /// The log can't be read.
-    pub async fn resume(&mut self, number: i64) -> Result<News> {
-        let since = self.read(number).await?;
-        let first = since.events.first().map(|event| event.number);
-        let reaches = number == since.latest || first == Some(number + 1);
-        if number > since.latest || !reaches {
-            return Ok(News::Gap);
-        }
-        let last = since.events.last().map_or(number, |event| event.number);
-        self.begin(last);
-        if last < since.latest {
-            self.shared.ring(self.topic, since.latest);
-        }
-        Ok(News::Events(since.events.clone()))
-    }
-
-    /// Waits for what happens next. Dropped before it is ready, it has taken nothing.
-    ///
-    /// # Errors
-    /// The log can't be read.
-    pub async fn next(&mut self) -> Result<News> {
-        loop {
-            let read = *self.moved.borrow_and_update();
-            if read > self.last {
-                let events = match self.tail() {
-                    Some(events) => events,
-                    None => self.read(self.last).await?.events.clone(),
-                };
-                return Ok(self.take(events));
-            }
-            // The sender lives in the channel, which lives as long as this follower.
-            self.moved.changed().await.map_err(|err| Fault::new("following a topic", err))?;
-        }
-    }
-
-    fn take(&mut self, events: Vec<Event>) -> News {
-        match (events.first(), events.last()) {
-            (Some(first), Some(last)) if first.number == self.last + 1 => {
-                self.last = last.number;
-                News::Events(events)
-            }
-            _ => News::Gap,
-        }
-    }
-
-    /// What the tail holds for this stream; None where it does not reach back far enough
-    fn tail(&self) -> Option<Vec<Event>> {
-        let state = self.shared.state.lock();
-        let tail = &state.channels.get(&self.topic)?.tail;
-        let missed = usize::try_from(self.last + 1 - tail.front()?.number).ok()?;
-        let stretch = usize::try_from(STRETCH).unwrap_or(TAIL);
-        Some(tail.iter().skip(missed).take(stretch).copied().collect())
-    }
-
-    /// Asks the task that reads for all
-    async fn read(&self, after: i64) -> Result<Arc<Since>> {
-        let (answer, answered) = oneshot::channel();
-        self.shared.state.lock().behind.push(Behind { topic: self.topic, after, answer });
-        self.shared.wake.notify_one();
-        answered.await.map_err(|err| Fault::new("reading the log for a stream", err))?
-    }
-}
-
-impl Drop for Follower {
-    fn drop(&mut self) {
-        let mut state = self.shared.state.lock();
-        let Some(channel) = state.channels.get_mut(&self.topic) else { return };
-        channel.followers -= 1;
-        if channel.followers == 0 {
-            state.channels.remove(&self.topic);
-            state.shards.remove(self.topic);
         }
     }
 }
