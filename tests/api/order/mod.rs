@@ -8,6 +8,7 @@ mod list;
 mod node;
 mod place;
 mod race;
+mod random_history;
 mod recount;
 mod refusal;
 mod step;

@@ -1,12 +1,13 @@
 //! Many at once: each thing is sold once, whoever asks, and nobody waits for ever.
 
 use super::{Shop, step, stock, take};
-use crate::support::{Client, MakeOrder, TestApp, done, on_both, refusals};
+use crate::support::{Client, MakeOrder, TestApp, done, on_both, refusals, times};
 use futures_util::future::{join, join_all};
 use serde_json::json;
 use std::collections::BTreeSet;
 
 const BUYERS: usize = 100;
+/// Units that are fought for; 200 with `PLAZA_TORTURE=10`
 const ROUNDS: usize = 20;
 
 async fn buyers(app: &TestApp, count: usize) -> Vec<Client> {
@@ -21,7 +22,8 @@ on_both! {
     async fn one_unit_is_sold_once_however_many_want_it(app: &TestApp) {
         let shop = Shop::open(app).await;
         let buyers = buyers(app, BUYERS).await;
-        for round in 0..ROUNDS {
+        let rounds = times() * ROUNDS;
+        for round in 0..rounds {
             let last = shop.counted("El último", 1).await;
             let sent = buyers
                 .iter()
@@ -44,8 +46,9 @@ on_both! {
             "{ store(handle: \"central\") { orders { totalCount } dashboard { orderCount } } }";
         let found = shop.owner.ask(query, json!({})).await;
         let expected =
-            json!({ "orders": { "totalCount": ROUNDS }, "dashboard": { "orderCount": ROUNDS } });
+            json!({ "orders": { "totalCount": rounds }, "dashboard": { "orderCount": rounds } });
         assert_eq!(found["store"], expected);
+        println!("{rounds} rounds of {BUYERS} buyers for one unit, a sale each");
     }
 }
 

@@ -120,7 +120,7 @@ fn name_of(status: Option<&Value>) -> &'static str {
 }
 
 /// Day and hour of an instant by a clock on the wall
-fn local(micros: i64, zone: Tz) -> (i32, i16) {
+pub(super) fn local(micros: i64, zone: Tz) -> (i32, i16) {
     let local =
         DateTime::<Utc>::from_timestamp_micros(micros).expect("an instant").with_timezone(&zone);
     let days = local.date_naive().num_days_from_ce() - NaiveDate::default().num_days_from_ce();

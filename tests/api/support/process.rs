@@ -36,6 +36,19 @@ impl Process {
         self.child.wait().expect("it ends");
     }
 
+    /// Starts it again with one more setting, which ends it sooner or later, and waits until it has.
+    #[cfg(debug_assertions)]
+    pub async fn live_and_die(&mut self, name: &str, value: &str) {
+        let further = [(name.to_owned(), value.to_owned())];
+        let environment: Vec<_> = self.environment.iter().chain(&further).cloned().collect();
+        self.child = spawn(&environment);
+        let begun = Instant::now();
+        while self.child.try_wait().expect("waits").is_none() {
+            assert!(begun.elapsed() < PATIENCE, "it lives on");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// Asks it to stop, as an orchestrator does, and waits until it has.
     pub async fn stop(&mut self) -> bool {
         let id = self.child.id().to_string();

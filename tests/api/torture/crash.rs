@@ -1,8 +1,8 @@
 //! One server, killed with SIGKILL twenty times, on SQLite and on PostgreSQL.
 
-use super::load::{Load, Size};
-use super::{pause, times};
-use crate::support::{Process, on_both};
+use super::load::{Group, Load, Size};
+use super::pause;
+use crate::support::{Process, on_both, times};
 use std::time::Duration;
 
 /// Keyed mutations, at least
@@ -15,8 +15,16 @@ on_both! {
         let mut server = Process::start(app, &[]).await;
         // An order takes 2.75 mutations on average.
         let (writes, kills) = (times() * WRITES, times() * KILLS);
-        let size = Size { streams: 200, writers: 16, orders: writes / 2 };
-        let load = Load::start(shop, &[&server.url], size).await;
+        let url = server.url.clone();
+        let servers = [url.as_str()];
+        let on = |count| Group { count, servers: &servers };
+        let size = Size {
+            streams: &[on(200)],
+            writers: on(16),
+            orders: writes / 2,
+            rest: Duration::ZERO,
+        };
+        let load = Load::start(shop, size).await;
         for kill in 1..=kills {
             // Spread over the whole work, each at a random moment of its stretch.
             load.reaches(kill * writes / (kills + 1)).await;
@@ -24,6 +32,6 @@ on_both! {
             server.kill();
             server.restart().await;
         }
-        assert!(load.finish(app).await >= writes);
+        assert!(load.finish(app).await.writes >= writes);
     }
 }

@@ -15,18 +15,46 @@ const FEED: &str =
     "subscription($id: ID!, $after: String) { storeOrderUpdates(storeId: $id, after: $after) {
     kind cursor order { id } event { version } } }";
 
-/// How much of it
+/// More orders than are ever placed: until [`Load::stop_ordering`]
+pub const ENDLESS: usize = usize::MAX / 4;
+
+/// So many, on these servers: the next one after each cut
 #[derive(Clone, Copy)]
-pub struct Size {
-    pub streams: usize,
-    pub writers: usize,
+pub struct Group<'a> {
+    pub count: usize,
+    pub servers: &'a [&'a str],
+}
+
+/// How much of it
+pub struct Size<'a> {
+    pub streams: &'a [Group<'a>],
+    pub writers: Group<'a>,
     pub orders: usize,
+    /// Longest pause of a writer before an order
+    pub rest: Duration,
+}
+
+/// What came of it
+pub struct Outcome {
+    /// Mutations that were acknowledged
+    pub writes: usize,
+    pub done: Vec<Done>,
+    /// Events by stream, in the order of their groups
+    pub heard: Vec<Vec<Heard>>,
+}
+
+impl Group<'_> {
+    fn urls(&self) -> Vec<String> {
+        self.servers.iter().map(|url| (*url).to_owned()).collect()
+    }
 }
 
 /// A store with its writers and streams at work
 pub struct Load {
     shop: Arc<Shop>,
-    size: Size,
+    orders: usize,
+    /// Orders that are not begun yet
+    left: Arc<AtomicUsize>,
     writes: Arc<AtomicUsize>,
     enough: watch::Sender<Option<usize>>,
     readers: Vec<JoinHandle<Vec<Heard>>>,
@@ -44,34 +72,39 @@ impl Load {
     }
 
     /// Starts the streams, and once all of them listen, the writers.
-    pub async fn start(shop: Arc<Shop>, servers: &[&str], size: Size) -> Self {
-        let servers: Vec<String> = servers.iter().map(|url| (*url).to_owned()).collect();
+    pub async fn start(shop: Arc<Shop>, size: Size<'_>) -> Self {
         let (enough, told) = watch::channel(None);
         let begun = Arc::new(Semaphore::new(0));
-        let reader = |name| Reader {
-            servers: servers.clone(),
+        let reader = |group: &Group<'_>, name| Reader {
+            servers: group.urls(),
             client: shop.clerk.clone(),
             query: FEED,
             field: "storeOrderUpdates",
             id: shop.store.clone(),
             name,
         };
-        let readers = (0..size.streams)
-            .map(|name| tokio::spawn(reader(name).run(Arc::clone(&begun), told.clone())))
+        let streams =
+            size.streams.iter().flat_map(|group| (0..group.count).map(move |name| (group, name)));
+        let readers: Vec<_> = streams
+            .map(|(group, name)| reader(group, name).run(Arc::clone(&begun), told.clone()))
+            .map(tokio::spawn)
             .collect();
         // Before the first order: all are to hear the same.
-        begun.acquire_many(u32::try_from(size.streams).expect("few")).await.expect("open").forget();
+        let all = u32::try_from(readers.len()).expect("few");
+        begun.acquire_many(all).await.expect("open").forget();
         let (left, writes) =
             (Arc::new(AtomicUsize::new(size.orders)), Arc::new(AtomicUsize::new(0)));
         let writer = |name| Writer {
-            servers: servers.clone(),
+            servers: size.writers.urls(),
             shop: Arc::clone(&shop),
             left: Arc::clone(&left),
             writes: Arc::clone(&writes),
             name,
+            rest: size.rest,
         };
-        let writers = (0..size.writers).map(|name| tokio::spawn(writer(name).run())).collect();
-        Self { size, writes: Arc::clone(&writes), enough, readers, writers, shop }
+        let writers =
+            (0..size.writers.count).map(|name| tokio::spawn(writer(name).run())).collect();
+        Self { shop, orders: size.orders, left, writes, enough, readers, writers }
     }
 
     /// Waits until so many mutations were acknowledged.
@@ -81,19 +114,24 @@ impl Load {
         }
     }
 
-    /// Waits until everything is written and heard, and checks it all. The number of mutations
-    pub async fn finish(self, app: &TestApp) -> usize {
-        let (mut finished, mut heard) = (Vec::new(), Vec::new());
+    /// No order is begun any more, where there was no end of them.
+    pub fn stop_ordering(&mut self) {
+        self.orders -= self.left.swap(0, Ordering::SeqCst);
+    }
+
+    /// Waits until everything is written and heard, and checks it all.
+    pub async fn finish(self, app: &TestApp) -> Outcome {
+        let (mut done, mut heard) = (Vec::new(), Vec::new());
         for writer in self.writers {
-            finished.extend(writer.await.expect("writes to the end"));
+            done.extend(writer.await.expect("writes to the end"));
         }
-        assert_eq!(finished.len(), self.size.orders);
-        let events = finished.iter().map(|one| one.version).sum::<i64>();
+        assert_eq!(done.len(), self.orders);
+        let events = done.iter().map(|one| one.version).sum::<i64>();
         self.enough.send(Some(usize::try_from(events).expect("few"))).expect("they listen");
         for reader in self.readers {
             heard.push(reader.await.expect("listens to the end"));
         }
-        check(app, &self.shop, &finished, &heard).await;
-        self.writes.load(Ordering::SeqCst)
+        check(app, &self.shop, &done, &heard).await;
+        Outcome { writes: self.writes.load(Ordering::SeqCst), done, heard }
     }
 }

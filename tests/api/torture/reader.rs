@@ -3,7 +3,7 @@
 use crate::support::Client;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// Follows one topic through all cuts.
@@ -18,8 +18,12 @@ pub struct Reader {
     pub name: usize,
 }
 
-/// One event: the order and the version that it came to
-pub type Heard = (String, i64);
+/// One event: the order, the version that it came to, and when it was heard
+#[derive(Debug)]
+pub struct Heard {
+    pub event: (String, i64),
+    pub at: Instant,
+}
 
 impl Reader {
     /// Listens until `enough` says how many there are and they have all been heard. `begun` is told
@@ -49,7 +53,9 @@ impl Reader {
                 let update = &data[self.field];
                 match update["kind"].as_str() {
                     Some("SNAPSHOT") if cursor.is_none() => begun.add_permits(1),
-                    Some("EVENT") => heard.push(event(update)),
+                    Some("EVENT") => {
+                        heard.push(Heard { event: event(update), at: Instant::now() });
+                    }
                     _ => panic!("neither an event nor the first payload: {update:#}"),
                 }
                 cursor = Some(update["cursor"].clone());
@@ -59,7 +65,7 @@ impl Reader {
     }
 }
 
-fn event(update: &Value) -> Heard {
+fn event(update: &Value) -> (String, i64) {
     let order = update["order"]["id"].as_str().expect("an order").to_owned();
     (order, update["event"]["version"].as_i64().expect("a version"))
 }

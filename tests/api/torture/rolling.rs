@@ -1,8 +1,8 @@
 //! Two servers and Redis: rolling restarts under load, and Redis killed meanwhile.
 
-use super::load::{Load, Size};
-use super::{pause, times};
-use crate::support::{Backend, Process, Redis, TestApp};
+use super::load::{Group, Load, Size};
+use super::pause;
+use crate::support::{Backend, Process, Redis, TestApp, times};
 use std::time::Duration;
 
 /// An order takes 2.75 mutations on average
@@ -18,10 +18,14 @@ async fn nothing_is_lost_through_rolling_restarts_and_a_dead_redis() {
     let settings = [("REDIS_URL", url.as_str())];
     let mut one = Process::start(&app, &settings).await;
     let mut other = Process::start(&app, &settings).await;
-    let size = Size { streams: 50, writers: 8, orders: times() * ORDERS };
-    let load = Load::start(shop, &[&one.url, &other.url], size).await;
+    let orders = times() * ORDERS;
+    let urls = [one.url.clone(), other.url.clone()];
+    let servers = [urls[0].as_str(), urls[1].as_str()];
+    let on = |count| Group { count, servers: &servers };
+    let size = Size { streams: &[on(50)], writers: on(8), orders, rest: Duration::ZERO };
+    let load = Load::start(shop, size).await;
     for restart in 1..=RESTARTS {
-        load.reaches(restart * size.orders * 2 / (RESTARTS + 1)).await;
+        load.reaches(restart * orders * 2 / (RESTARTS + 1)).await;
         match restart {
             3 => redis.kill(),
             5 => redis.restart().await,

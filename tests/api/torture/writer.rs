@@ -4,13 +4,17 @@ use crate::support::{Client, Shop};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// An order that was acknowledged, and the last version that was
+/// An order that was acknowledged, up to its last version
 #[derive(Clone, Debug)]
 pub struct Done {
     pub id: String,
     pub version: i64,
+    /// When each version was, the first one first
+    pub acknowledged: Vec<Instant>,
+    /// Mutations that were sent once more, since no answer came
+    pub repeats: usize,
 }
 
 /// Works off orders until none is left: each is placed, and then taken as far as its turn says.
@@ -21,6 +25,8 @@ pub struct Writer {
     pub left: Arc<AtomicUsize>,
     pub writes: Arc<AtomicUsize>,
     pub name: usize,
+    /// Longest pause before an order
+    pub rest: Duration,
 }
 
 const STEPS: [&str; 4] = ["orderAccept", "orderPrepare", "orderReady", "orderComplete"];
@@ -33,6 +39,7 @@ impl Writer {
             if turn == 0 || turn > usize::MAX / 2 {
                 return done;
             }
+            super::pause(self.rest).await;
             done.push(self.one(turn).await);
         }
     }
@@ -44,9 +51,10 @@ impl Writer {
             "storeId": self.shop.store, "idempotencyKey": key,
             "items": [{ "listingId": self.shop.listing, "quantity": 1 }],
         });
-        let order = self.until_answered(&self.shop.buyer, place, &input).await;
+        let (order, mut repeats) = self.until_answered(&self.shop.buyer, place, &input).await;
         let id = order["id"].as_str().expect("an id").to_owned();
         let mut version = order["version"].as_i64().expect("a version");
+        let mut acknowledged = vec![Instant::now()];
         let steps: &[&str] = match turn % 4 {
             0 => &STEPS,
             1 => &["orderReject"],
@@ -58,23 +66,25 @@ impl Writer {
                 "mutation($i: OrderStepInput!) {{ done: {step}(input: $i) {{ order {{ id version }} userErrors {{ code message }} }} }}"
             );
             let input = json!({ "id": id, "idempotencyKey": format!("{key}-{step}") });
-            let order = self.until_answered(&self.shop.clerk, &query, &input).await;
+            let (order, repeated) = self.until_answered(&self.shop.clerk, &query, &input).await;
+            acknowledged.push(Instant::now());
+            repeats += repeated;
             let reached = order["version"].as_i64().expect("a version");
             assert_eq!(reached, version + 1, "a step is taken once");
             version = reached;
         }
-        Done { id, version }
+        Done { id, version, acknowledged, repeats }
     }
 
-    /// Sends the same again until a server has answered.
-    async fn until_answered(&self, client: &Client, query: &str, input: &Value) -> Value {
+    /// Sends the same again until a server has answered; the order, and how often it was again.
+    async fn until_answered(&self, client: &Client, query: &str, input: &Value) -> (Value, usize) {
         for attempt in 0.. {
             let url = &self.servers[(self.name + attempt) % self.servers.len()];
             let answer = client.speaking_to(url).try_ask(query, json!({ "i": input })).await;
             if let Some(answer) = answer {
                 assert_eq!(answer["done"]["userErrors"], json!([]), "{input:#}");
                 self.writes.fetch_add(1, Ordering::SeqCst);
-                return answer["done"]["order"].clone();
+                return (answer["done"]["order"].clone(), attempt);
             }
             super::pause(Duration::from_millis(100)).await;
         }
