@@ -35,8 +35,7 @@ BENCH = $(if $(LISTINGS),--listings $(LISTINGS)) $(if $(ONLY),--only $(ONLY)) $(
 
 .PHONY: bench
 bench: web ## Measure what is promised, on both databases: bench/results/
-	cargo build --release --locked
-	cargo build --release --locked -p plaza-bench
+	cargo build --release --locked -p plaza -p plaza-bench
 	$(if $(PLAZA_TEST_POSTGRES),,tests/services run --) "$(TARGET)/release/plaza-bench" \
 	  --plaza "$(TARGET)/release/plaza" $(BENCH)
 

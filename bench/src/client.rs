@@ -53,17 +53,43 @@ impl Client {
     /// # Errors
     /// The connection failed.
     pub async fn post(&mut self, body: Bytes) -> Result<Reply> {
-        // Servers close connections that were quiet for long.
-        if self.sender.is_closed() || self.sender.ready().await.is_err() {
-            self.sender = open(self.address).await?;
-        }
-        let request = Request::builder()
+        self.post_as(body, None).await
+    }
+
+    /// Sends a GraphQL request with somebody's access token.
+    ///
+    /// # Errors
+    /// The connection failed.
+    pub async fn post_as(&mut self, body: Bytes, token: Option<&str>) -> Result<Reply> {
+        let mut request = Request::builder()
             .method(Method::POST)
             .uri("/graphql")
             .header(header::HOST, self.address.to_string())
             .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ACCEPT, "application/graphql-response+json, application/json")
-            .body(Full::new(body))?;
+            .header(header::ACCEPT, "application/graphql-response+json, application/json");
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        self.send(request.body(Full::new(body))?).await
+    }
+
+    /// Reads another page of the server's.
+    ///
+    /// # Errors
+    /// The connection failed.
+    pub async fn get(&mut self, path: &str) -> Result<Reply> {
+        let request = Request::builder()
+            .uri(path)
+            .header(header::HOST, self.address.to_string())
+            .body(Full::default())?;
+        self.send(request).await
+    }
+
+    async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<Reply> {
+        // Servers close connections that were quiet for long.
+        if self.sender.is_closed() || self.sender.ready().await.is_err() {
+            self.sender = open(self.address).await?;
+        }
         let started = Instant::now();
         let (head, body) = self.sender.send_request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();

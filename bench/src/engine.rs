@@ -7,6 +7,9 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// What servers that are measured sign tokens with
+pub const SECRET: &str = "a secret for measuring alone, 32 bytes or more";
+
 /// Which database
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -79,7 +82,7 @@ impl Place {
             .current_dir(&self.folder)
             .env_remove("DATABASE_URL")
             .env("PLAZA_DATA_DIR", &self.folder)
-            .env("PLAZA_SECRET", "a secret for measuring alone, 32 bytes or more");
+            .env("PLAZA_SECRET", SECRET);
         if let Some(url) = self.url() {
             command.env("DATABASE_URL", url);
         }

@@ -8,15 +8,20 @@
 //! - `rounds`, `sample`: asking in turns; medians and ratios
 //! - `engine`, `seeded`, `postgres`: databases of a size, kept between runs where that is cheap
 //! - `command`, `server`, `client`, `usage`: running `plaza`, speaking to it, what it used
+//! - `pgbench`: what PostgreSQL itself writes durably
+//! - `people`, `crowd`: a busy store, and thousands of sockets that follow it
 //! - `ask`: the GraphQL that is asked
 //! - `report`: Markdown, JSON and a plot
 
 mod ask;
 mod client;
 mod command;
+mod crowd;
 mod engine;
 mod machine;
 mod options;
+mod people;
+mod pgbench;
 mod postgres;
 mod report;
 mod rounds;

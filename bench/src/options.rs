@@ -17,6 +17,10 @@ pub struct Options {
     #[arg(long, env = "PLAZA_TEST_POSTGRES", value_name = "URL")]
     #[serde(skip)]
     pub postgres: Option<String>,
+    /// PostgreSQL's measuring program, for comparison
+    #[arg(long, env = "PLAZA_TEST_PGBENCH", value_name = "FILE")]
+    #[serde(skip)]
+    pub pgbench: Option<PathBuf>,
     /// Listings in the large database
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(10_000..))]
     pub listings: u32,
@@ -38,6 +42,9 @@ pub struct Options {
     /// Name of the results, without ending
     #[arg(long, default_value = "latest")]
     pub name: String,
+    /// Sockets that follow a store
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1_000..=100_000))]
+    pub sockets: u32,
     /// Lines of the imported file
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
     pub lines: u32,
@@ -57,6 +64,10 @@ pub enum Part {
     Refusals,
     /// Start to first answer, memory at rest
     Start,
+    /// Orders placed a second, against durable inserts
+    Orders,
+    /// Sockets: memory, delivery, coming back all at once, readers that never read
+    Streams,
 }
 
 impl Options {

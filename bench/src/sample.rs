@@ -18,6 +18,14 @@ pub struct Spread {
     pub p75: f64,
 }
 
+/// Median and the slow end, in milliseconds
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Tail {
+    pub p50: f64,
+    pub p99: f64,
+    pub max: f64,
+}
+
 /// How many times as long one thing takes as another
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Ratio {
@@ -42,8 +50,14 @@ impl Sample {
 
     /// Median and quartiles
     pub fn spread(&self) -> Spread {
-        let [p25, p50, p75] = [1, 2, 3].map(|quarter| quantile(&self.0, quarter));
+        let [p25, p50, p75] = [25, 50, 75].map(|percent| quantile(&self.0, percent));
         Spread { p25, p50, p75 }
+    }
+
+    /// Median and the slow end
+    pub fn tail(&self) -> Tail {
+        let [p50, p99, max] = [50, 99, 100].map(|percent| quantile(&self.0, percent));
+        Tail { p50, p99, max }
     }
 
     /// How many times as long this takes as another thing, measured in the same rounds
@@ -51,20 +65,20 @@ impl Sample {
         let size = (self.len() / BLOCKS).max(1);
         let blocks = self.0.chunks_exact(size).zip(other.0.chunks_exact(size));
         let ratios: Vec<f64> =
-            blocks.map(|(this, other)| quantile(this, 2) / quantile(other, 2)).collect();
+            blocks.map(|(this, other)| quantile(this, 50) / quantile(other, 50)).collect();
         Ratio {
-            of_medians: quantile(&self.0, 2) / quantile(&other.0, 2),
+            of_medians: quantile(&self.0, 50) / quantile(&other.0, 50),
             low: ratios.iter().copied().fold(f64::INFINITY, f64::min),
             high: ratios.iter().copied().fold(0.0, f64::max),
         }
     }
 }
 
-/// The first, second (median) or third quartile
-fn quantile(times: &[f64], quarter: usize) -> f64 {
+/// The time that so many percent stay below; 50 is the median
+fn quantile(times: &[f64], percent: usize) -> f64 {
     let mut sorted = times.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let at = (sorted.len() * quarter / 4).min(sorted.len().saturating_sub(1));
+    let at = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
     sorted.get(at).copied().unwrap_or(f64::NAN)
 }
 

@@ -83,6 +83,16 @@ impl Server {
         }
     }
 
+    /// Kills it, as a crash would, and starts another one on the same database.
+    ///
+    /// # Errors
+    /// It can't be started.
+    pub async fn crash_and_start(self, plaza: &Path, place: &Place) -> Result<(Self, Client)> {
+        kill(Pid::from_raw(self.pid), Signal::SIGKILL)?;
+        drop(self);
+        Self::start(plaza, place).await
+    }
+
     /// CPU time that the server and its database used so far.
     ///
     /// # Errors

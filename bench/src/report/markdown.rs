@@ -1,5 +1,7 @@
 //! Results as Markdown tables.
 
+use super::orders::orders;
+use super::streams::streams;
 use crate::command::Ran;
 use crate::engine::Engine;
 use crate::rounds::Measured;
@@ -68,11 +70,18 @@ fn of_database(findings: &Findings) -> Vec<String> {
     }
     parts.extend(findings.start.as_ref().map(start));
     parts.extend(findings.bulk.as_ref().map(bulk));
+    parts.extend(findings.orders.as_ref().map(orders));
+    parts.extend(findings.streams.as_ref().map(streams));
     parts
 }
 
 /// A table: its title, the names of its columns, its rows; the first column is text, others as told.
-fn table(title: &str, heads: &[&str], last_is_text: bool, rows: Vec<Vec<String>>) -> String {
+pub(super) fn table(
+    title: &str,
+    heads: &[&str],
+    last_is_text: bool,
+    rows: Vec<Vec<String>>,
+) -> String {
     let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
     let mut rules = vec!["--:".to_owned(); heads.len()];
     let texts = if last_is_text { heads.len() - 1 } else { 0 };
@@ -207,7 +216,7 @@ fn bulk(found: &Bulk) -> String {
 }
 
 /// 1,000,000
-fn grouped(number: u32) -> String {
+pub(super) fn grouped(number: u32) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -1,7 +1,9 @@
 //! Results as people and programs read them: Markdown to the terminal and a file, JSON, a plot.
 
 mod markdown;
+mod orders;
 mod plot;
+mod streams;
 
 use crate::section::Run;
 use anyhow::{Context, Result};

@@ -5,19 +5,25 @@
 //! - `growth`: many listings against few
 //! - `refusals`: CPU time of refusing hostile documents
 //! - `start`: start to first answer, memory at rest
+//! - `orders`: placing them, against PostgreSQL's durable insert
+//! - `streams`: thousands of sockets
 
 mod bulk;
 mod csv;
 mod depth;
 mod growth;
+mod orders;
 mod refusals;
 mod start;
+mod streams;
 
 pub use bulk::Bulk;
 pub use depth::Depth;
 pub use growth::Growth;
+pub use orders::{CLIENTS, Orders, Placed, TURN};
 pub use refusals::Refusal;
 pub use start::Start;
+pub use streams::{Coming, Streams};
 
 use crate::engine::{Engine, Place};
 use crate::machine::Machine;
@@ -47,6 +53,8 @@ pub struct Findings {
     pub growth: Vec<Growth>,
     pub refusals: Vec<Refusal>,
     pub start: Option<Start>,
+    pub orders: Option<Orders>,
+    pub streams: Option<Streams>,
 }
 
 /// Measures all that was asked for.
@@ -87,7 +95,11 @@ impl Bench<'_> {
         let refusals =
             if self.wants(Part::Refusals) { refusals::measure(self).await? } else { Vec::new() };
         let start = if self.wants(Part::Start) { Some(start::measure(self).await?) } else { None };
-        Ok(Findings { engine: self.engine, bulk, depth, growth, refusals, start })
+        let orders =
+            if self.wants(Part::Orders) { Some(orders::measure(self).await?) } else { None };
+        let streams =
+            if self.wants(Part::Streams) { Some(streams::measure(self).await?) } else { None };
+        Ok(Findings { engine: self.engine, bulk, depth, growth, refusals, start, orders, streams })
     }
 
     fn wants(&self, part: Part) -> bool {
