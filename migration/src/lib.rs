@@ -13,6 +13,7 @@ mod m0006_listing;
 mod m0007_idempotency;
 mod m0008_log;
 mod m0009_order;
+mod m0010_conversation;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_idempotency::Step),
             Box::new(m0008_log::Step),
             Box::new(m0009_order::Step),
+            Box::new(m0010_conversation::Step),
         ]
     }
 }

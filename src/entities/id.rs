@@ -32,4 +32,8 @@ row_ids! {
     OrderItemId
     /// One step of an order
     OrderEventId
+    /// People who write to each other
+    ConversationId
+    /// Something written
+    MessageId
 }

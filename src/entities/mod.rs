@@ -9,11 +9,14 @@ mod timestamp;
 mod wide;
 
 pub mod category;
+pub mod conversation;
 pub mod listing;
+pub mod message;
 pub mod order;
 pub mod order_event;
 pub mod order_figure;
 pub mod order_item;
+pub mod participant;
 pub mod profile;
 pub mod session;
 pub mod store;
@@ -22,16 +25,19 @@ pub mod store_member;
 pub mod user;
 
 pub use category::Model as Category;
+pub use conversation::{ConversationKind, Model as Conversation};
 pub use id::{
-    CategoryId, ListingId, OrderEventId, OrderId, OrderItemId, ProfileId, SessionId, StoreId,
-    UserId,
+    CategoryId, ConversationId, ListingId, MessageId, OrderEventId, OrderId, OrderItemId,
+    ProfileId, SessionId, StoreId, UserId,
 };
 pub use listing::{ListingStatus, Model as Listing};
+pub use message::{MessageAuthor, MessageStatus, Model as Message};
 pub use money::{Currency, CurrencyCode, Money, MoneyError, major_of_sort_amount, sort_amount_of};
 pub use order::{Fulfilment, Model as Order, OrderStatus};
 pub use order_event::{Model as OrderEvent, OrderEventKind};
 pub use order_figure::{ListingFigure, Model as OrderFigure, day_number};
 pub use order_item::Model as OrderItem;
+pub use participant::Model as Participant;
 pub use profile::{Model as Profile, ProfileKind};
 pub use session::Model as Session;
 pub use store::Model as Store;

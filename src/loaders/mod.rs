@@ -8,10 +8,14 @@
 
 mod batch;
 mod category;
+mod conversation;
+mod conversation_list;
 mod drive;
 mod list;
 mod listing;
 mod listing_list;
+mod message;
+mod message_list;
 mod order;
 mod order_event_list;
 mod order_list;
@@ -28,10 +32,16 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use std::hash::Hash;
 
 pub use category::{CategoryById, CategoryTree, Tree};
+pub use conversation::{
+    ConversationById, ConversationOfOrder, ParticipantOf, ParticipantsOf, UnreadOf,
+};
+pub use conversation_list::Conversations;
 pub use drive::Driver;
 pub use list::{Asked, CountOf, Hit, Listed, Page, PageOf, Query};
 pub use listing::{DescriptionOfListing, ListingById, TopListingsOfStore};
 pub use listing_list::{Facets, FacetsOf, ListingFilter, ListingScope, Listings};
+pub use message::{MessageAt, MessageById};
+pub use message_list::Messages;
 pub use order::{BestOfDay, EventOfOrder, FiguresOfDay, ItemsOfOrder, OrderById};
 pub use order_event_list::OrderEvents;
 pub use order_list::{OrderFilter, OrderScope, Orders};

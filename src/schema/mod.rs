@@ -9,9 +9,11 @@
 pub mod category;
 pub mod connection;
 mod context;
+pub mod conversation;
 mod error;
 pub mod follow;
 pub mod listing;
+pub mod message;
 pub mod mutation;
 pub mod node;
 pub mod order;

@@ -1,7 +1,9 @@
 //! The mutation root: every noun's mutations.
 
 use super::category::CategoryMutation;
+use super::conversation::ConversationMutation;
 use super::listing::ListingMutation;
+use super::message::MessageMutation;
 use super::order::OrderMutation;
 use super::profile::ProfileMutation;
 use super::session::SessionMutation;
@@ -19,4 +21,6 @@ pub struct Mutation(
     StoreMutation,
     ListingMutation,
     OrderMutation,
+    ConversationMutation,
+    MessageMutation,
 );

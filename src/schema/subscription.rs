@@ -1,6 +1,7 @@
 //! The subscription root.
 
 use super::context::ContextExt;
+use super::conversation::ConversationSubscription;
 use super::order::OrderSubscription;
 use super::service::Service;
 use async_graphql::{Context, MergedSubscription, Subscription as Stream};
@@ -8,7 +9,7 @@ use futures_util::stream;
 
 /// Everything that can be followed
 #[derive(Default, MergedSubscription)]
-pub struct Subscription(PlatformSubscription, OrderSubscription);
+pub struct Subscription(PlatformSubscription, OrderSubscription, ConversationSubscription);
 
 /// Streams of no noun
 #[derive(Default)]

@@ -2,16 +2,18 @@
 //!
 //! A service takes the viewer and an input, checks rights and rules, opens one write transaction,
 //! writes and commits. What can be refused comes back as a `Refusal`. Rows are locked in one
-//! order: store, listings by id, order, topics of the log by name.
+//! order: store, listings by id, order, conversation, topics of the log by name.
 
 mod acting;
 mod category;
 mod change;
+mod conversation;
 mod follow;
 mod idempotency;
 mod import;
 mod input;
 mod listing;
+mod message;
 mod order;
 mod password;
 mod profile;
@@ -28,6 +30,10 @@ mod viewer;
 pub use acting::{ActFor, act_for};
 pub use category::{CategoryCreate, CategoryUpdate, category_create, category_update};
 pub use change::Change;
+pub use conversation::{
+    ConversationStart, conversation_invite, conversation_leave, conversation_mark_read,
+    conversation_mute, conversation_rename, conversation_start,
+};
 pub use follow::Rights;
 pub use import::{
     BadLine, ImportCounts, ImportEvent, ImportFormat, ListingsImport, listings_import,
@@ -38,6 +44,7 @@ pub use listing::{
     ListingCreate, ListingStep, ListingUpdate, PriceInput, listing_create, listing_step,
     listing_update,
 };
+pub use message::{MessageSend, message_delete, message_edit, message_send};
 pub use order::{OrderItemInput, OrderPlace, OrderStep, order_place, order_step};
 pub use password::Passwords;
 pub use profile::{ProfileUpdate, profile_update};
@@ -49,4 +56,4 @@ pub use store_member::store_member_set;
 pub use token::{AuthTokens, Tokens};
 pub use upkeep::{trim, trim_for_ever};
 pub use user::{SignUp, ViewerUpdate, sign_up, user_suspend, viewer_update};
-pub use viewer::{Caller, Member, Viewer, who};
+pub use viewer::{Caller, Member, Sessions, Viewer, who, who_of_many};

@@ -8,6 +8,7 @@ mod support;
 
 mod account;
 mod catalog;
+mod chat;
 mod demo;
 mod door;
 mod import;

@@ -4,8 +4,8 @@
 //! a later version can hold something else.
 
 use crate::entities::{
-    CategoryId, ListingId, OrderEventId, OrderId, OrderItemId, ProfileId, SessionId, StoreId,
-    UserId,
+    CategoryId, ConversationId, ListingId, MessageId, OrderEventId, OrderId, OrderItemId,
+    ProfileId, SessionId, StoreId, UserId,
 };
 use crate::error::{Code, Refusal};
 use async_graphql::ID;
@@ -118,6 +118,8 @@ kinds! {
     7 OrderId "Order"
     8 OrderItemId "OrderItem"
     9 OrderEventId "OrderEvent"
+    10 ConversationId "Conversation"
+    11 MessageId "Message"
 }
 
 #[cfg(test)]

@@ -6,16 +6,22 @@ pub use global_id::{Global, GlobalId};
 
 use super::category::Category;
 use super::context::ContextExt;
+use super::conversation::{self, Conversation};
 use super::listing::{Listing, may_see};
+use super::message::Message;
 use super::order::{self, Order};
 use super::profile::Profile;
 use super::session::Session;
 use super::store::{Store, is_staff};
 use super::user::User;
-use crate::entities::{CategoryId, ListingId, OrderId, ProfileId, SessionId, StoreId, UserId};
+use crate::entities::{
+    CategoryId, ConversationId, ListingId, MessageId, OrderId, ProfileId, SessionId, StoreId,
+    UserId,
+};
 use crate::error::Result;
 use crate::loaders::{
-    CategoryById, ListingById, OrderById, ProfileById, SessionById, StoreById, UserById,
+    CategoryById, ConversationById, ListingById, MessageById, OrderById, ProfileById, SessionById,
+    StoreById, UserById,
 };
 use async_graphql::{Context, ID, Interface};
 
@@ -37,6 +43,10 @@ pub enum Node {
     Listing(Listing),
     /// Something bought
     Order(Order),
+    /// People who write to each other
+    Conversation(Conversation),
+    /// Something written
+    Message(Message),
 }
 
 /// The node behind an id; None where there is nothing the viewer may see.
@@ -88,6 +98,16 @@ pub async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         let Some(row) = loaders.load(OrderById(id)).await? else { return Ok(None) };
         let seen = order::may_see(ctx, &row).await?;
         return Ok(seen.then_some(Node::Order(Order(row))));
+    }
+    if let Some(id) = ConversationId::of(id) {
+        let Some(mine) = conversation::place(ctx, id).await? else { return Ok(None) };
+        let row = loaders.load(ConversationById(id)).await?;
+        return Ok(row.map(|row| Node::Conversation(Conversation { row, mine: Some(mine) })));
+    }
+    if let Some(id) = MessageId::of(id) {
+        let Some(row) = loaders.load(MessageById(id)).await? else { return Ok(None) };
+        let seen = conversation::place(ctx, row.conversation_id).await?.is_some();
+        return Ok(seen.then_some(Node::Message(Message(row))));
     }
     Ok(None)
 }

@@ -12,6 +12,7 @@ pub use mutation::OrderMutation;
 pub use update::OrderSubscription;
 
 use super::context::ContextExt;
+use super::conversation::{self, Conversation};
 use super::listing::Listing;
 use super::node::Global;
 use super::page::PageArgs;
@@ -24,7 +25,7 @@ use crate::entities::{
     StoreRole, UserRole,
 };
 use crate::error::{Fault, Result};
-use crate::loaders::{ItemsOfOrder, ListingById, RoleInStore, StoreById};
+use crate::loaders::{ConversationOfOrder, ItemsOfOrder, ListingById, RoleInStore, StoreById};
 use crate::rules::order_flow::{self, Part};
 use crate::services::Viewer;
 use async_graphql::{Context, Enum, ID, Object};
@@ -145,6 +146,17 @@ impl Order {
     /// Grows with each event; gapless
     async fn version(&self) -> i32 {
         self.0.version
+    }
+
+    /// What its buyer and the people of its store write about it; null where nobody has begun, or the
+    /// viewer is not in it
+    async fn conversation(&self, ctx: &Context<'_>) -> Option<Result<Conversation>> {
+        let row = match ctx.loaders().load(ConversationOfOrder(self.0.id)).await.transpose()? {
+            Ok(row) => row,
+            Err(err) => return Some(Err(err)),
+        };
+        let mine = conversation::place(ctx, row.id).await.transpose()?;
+        Some(mine.map(|mine| Conversation { row, mine: Some(mine) }))
     }
 
     /// Everything that happened to it, first things first

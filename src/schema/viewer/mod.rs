@@ -1,6 +1,8 @@
 //! What only the signed-in user sees of themself.
 
 use super::context::ContextExt;
+use super::conversation::ConversationConnection;
+use super::conversation::update::unread_count;
 use super::order::{OrderArgs, OrderConnection, OrderFilter, OrderSort};
 use super::page::PageArgs;
 use super::scalar::{EmailAddress, PhoneNumber};
@@ -79,6 +81,22 @@ impl Viewer {
     ) -> Result<OrderConnection> {
         let page = PageArgs { first, after, last, before };
         OrderArgs { filter, sort, page }.connection(OrderScope::Buyer(self.0.user.id))
+    }
+
+    /// Conversations that the viewer is in, the last that moved first
+    async fn conversations(
+        &self,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<ConversationConnection> {
+        ConversationConnection::of(self.0.user.id, &PageArgs { first, after, last, before })
+    }
+
+    /// Messages that the viewer has not read, in all conversations
+    async fn unread_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        unread_count(ctx, self.0.user.id).await
     }
 }
 

@@ -19,6 +19,7 @@ on_both! {
         let session = owner.ask("{ viewer { sessions { id } } }", json!({})).await;
         let session = id(&session["viewer"]["sessions"][0]);
         let order = MakeOrder::new(&store).item(&listing, 1).by(&owner).await;
+        let (talk, message) = owner.talk_about(&order).await;
         let schema = app
             .guest()
             .ask("{ __type(name: \"Node\") { possibleTypes { name } } }", json!({}))
@@ -37,6 +38,8 @@ on_both! {
             (&store, "Store"),
             (&profile, "Profile"),
             (&order, "Order"),
+            (&talk, "Conversation"),
+            (&message, "Message"),
         ];
         for kind in kinds {
             assert!(found.iter().any(|(_, name)| kind == *name), "the test knows no {kind}");

@@ -2,7 +2,7 @@
 //! the database, since hashing a password for each would take the tests' time; everything else goes
 //! through the door.
 
-use super::{Client, TestApp};
+use super::{Client, TestApp, done};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use plaza::db::Columns;
@@ -173,11 +173,23 @@ impl MakeOrder {
 
     /// Places it; the order, with `select` of it.
     pub async fn place(&self, buyer: &Client, select: &str) -> Value {
-        super::done(self.send(buyer, select).await)["order"].take()
+        done(self.send(buyer, select).await)["order"].take()
     }
 
     /// Places it; its id.
     pub async fn by(self, buyer: &Client) -> String {
         id(&self.place(buyer, "id").await)
+    }
+}
+
+impl Client {
+    /// A conversation about an order, and a message in it
+    pub async fn talk_about(&self, order: &str) -> (String, String) {
+        let input = json!({ "kind": "ORDER", "orderId": order });
+        let started = self.mutate("conversationStart", input, "conversation { id }").await;
+        let talk = id(&done(started)["conversation"]);
+        let input = json!({ "conversationId": talk, "body": "Hola", "idempotencyKey": talk });
+        let sent = self.mutate("messageSend", input, "message { id }").await;
+        (talk, id(&done(sent)["message"]))
     }
 }

@@ -122,6 +122,9 @@ fn parent(of: &str) -> Option<&'static str> {
         "Viewer" => Some("viewer { FIELD }"),
         "OrderConnection" => Some("viewer { orders { FIELD } }"),
         "Order" => Some("viewer { orders { nodes { FIELD } } }"),
+        "ConversationConnection" => Some("viewer { conversations { FIELD } }"),
+        "Conversation" => Some("viewer { conversations { nodes { FIELD } } }"),
+        "MessageConnection" => Some("viewer { conversations { nodes { messages { FIELD } } } }"),
         "OrderEventConnection" => Some("viewer { orders { nodes { history { FIELD } } } }"),
         _ => None,
     }
@@ -135,7 +138,8 @@ on_both! {
         let store = MakeStore::new("central").by(&elena).await;
         let category = app.category("comida", None).await;
         let listing = MakeListing::new(&store, &category, "Queso").by(&elena).await;
-        MakeOrder::new(&store).item(&listing, 1).by(&admin).await;
+        let order = MakeOrder::new(&store).item(&listing, 1).by(&admin).await;
+        admin.talk_about(&order).await;
         let inputs = Inputs::read(&admin).await;
         let mut cases = 0;
         for (field, arguments) in

@@ -1,11 +1,12 @@
-//! Bad values for every argument of the catalog, of orders and of lists: each is refused with a sentence that
+//! Bad values for every argument of the catalog, of orders, of chat and of lists: each is refused with a sentence that
 //! says what would be right, and none is our fault.
 //!
-//! - `query`, `mutation`, `order`: values of the right type that make no sense, a table each
+//! - `query`, `mutation`, `order`, `chat`: values of the right type that make no sense, a table each
 //! - `kind`: values of other types, made from the schema
 //! - here: that no argument is left out
 
 mod body;
+mod chat;
 mod kind;
 mod mutation;
 mod order;
@@ -16,7 +17,7 @@ use crate::support::{Backend, TestApp};
 use schema::Inputs;
 
 /// Arguments whose every value of the right type makes sense, or that are shown elsewhere
-const ELSEWHERE: [(&str, &str); 11] = [
+const ELSEWHERE: [(&str, &str); 12] = [
     ("first", "page::cursor, on every list"),
     ("last", "page::cursor, on every list"),
     ("after", "page::cursor, on every list"),
@@ -26,6 +27,7 @@ const ELSEWHERE: [(&str, &str); 11] = [
     ("Query.category.slug", "a slug that nobody has is null: catalog::store"),
     ("Query.node.id", "an id of nothing is null: catalog::node"),
     ("ListingUpdateInput.version", "every number is a version: catalog::listing_update"),
+    ("Subscription.conversationUpdates.id", "streams have tests of their own"),
     ("Subscription.orderUpdates.id", "streams have tests of their own"),
     ("Subscription.storeOrderUpdates.storeId", "streams have tests of their own"),
 ];
@@ -34,7 +36,7 @@ const ELSEWHERE: [(&str, &str); 11] = [
 async fn every_argument_has_a_bad_value_in_a_table() {
     let app = TestApp::start(Backend::Sqlite).await;
     let inputs = Inputs::read(&app.guest()).await;
-    let tables = [query::CASES, mutation::CASES, order::CASES].concat();
+    let tables = [query::CASES, mutation::CASES, order::CASES, chat::CASES].concat();
     let tables: Vec<_> = tables.lines().filter_map(|line| line.split(" | ").next()).collect();
     let mut missing = inputs.values();
     assert!(missing.len() > 60, "only {} arguments were found", missing.len());

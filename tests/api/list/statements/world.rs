@@ -38,11 +38,15 @@ impl World {
             if at == 0 {
                 let (counter, offers) =
                     store(app, "tienda-sola", &world.lone, &person, [&above, &below]).await;
-                order(&world.lone, &counter, &offers[..2]).await;
+                let bought = order(&world.lone, &counter, &offers[..2]).await;
+                talk(&world.lone, &person, &bought).await;
             }
             let bought = order(&world.owner, &counter, &offers[..2]).await;
             order(&world.owner, &counter, &offers[3..]).await;
+            let (conversation, message) = talk(&world.owner, &person, &bought).await;
             let ids = [
+                ("Conversation", conversation),
+                ("Message", message),
                 ("Profile", world.profile(&person, &below).await),
                 ("Session", world.session(app).await),
                 ("User", person.id),
@@ -127,6 +131,24 @@ async fn order(buyer: &Client, store: &str, listings: &[String]) -> String {
     let query = "mutation($i: OrderStepInput!) { orderAccept(input: $i) { userErrors { code message field } } }";
     done(buyer.ask(query, json!({ "i": { "id": order } })).await["orderAccept"].take());
     order
+}
+
+/// The conversation of a buyer and the staff about an order, and a message of it that answers
+/// another, is answered and was read
+async fn talk(buyer: &Client, staff: &Client, order: &str) -> (String, String) {
+    let input = json!({ "kind": "ORDER", "orderId": order });
+    let started = buyer.mutate("conversationStart", input, "conversation { id }").await;
+    let conversation = id(&done(started)["conversation"]);
+    let mut sent: Vec<String> = Vec::new();
+    for sender in [staff, buyer, staff] {
+        let input = json!({
+            "conversationId": conversation, "body": "Hola", "replyToId": sent.last(),
+            "idempotencyKey": format!("{conversation}-{}", sent.len()),
+        });
+        let message = sender.mutate("messageSend", input, "message { id }").await;
+        sent.push(id(&done(message)["message"]));
+    }
+    (conversation, sent.swap_remove(1))
 }
 
 fn place(at: usize) -> Value {

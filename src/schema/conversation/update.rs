@@ -1,0 +1,242 @@
+//! Conversations as they move: one of them, or all of the viewer's.
+
+use super::{Conversation, conversation, place};
+use crate::entities::{ConversationId, MessageId, UserId};
+use crate::error::{Fault, Result};
+use crate::events::{Kind, Topic};
+use crate::loaders::{ConversationById, MessageById, ParticipantOf, UnreadOf};
+use crate::schema::context::ContextExt;
+use crate::schema::follow::{Delivery, UpdateKind, follow};
+use crate::schema::message::Message;
+use crate::schema::node::Global;
+use crate::schema::user::{User, user};
+use async_graphql::{Context, ID, Object, SimpleObject, Subscription, Union};
+use futures_util::Stream;
+use std::sync::Arc;
+
+/// What happened in a conversation
+#[derive(Union)]
+pub enum ConversationChange {
+    MessageSent(MessageSent),
+    MessageChanged(MessageChanged),
+    ReadMoved(ReadMoved),
+    ParticipantsChanged(ParticipantsChanged),
+}
+
+/// Somebody wrote
+#[derive(SimpleObject)]
+pub struct MessageSent {
+    /// As it is now
+    message: Message,
+}
+
+/// Edited, deleted, finished or failed
+#[derive(SimpleObject)]
+pub struct MessageChanged {
+    /// As it is now
+    message: Message,
+}
+
+/// Somebody has read further
+pub struct ReadMoved {
+    person: UserId,
+    read_up_to: i32,
+    delivered_up_to: i32,
+}
+
+#[Object]
+impl ReadMoved {
+    /// Who it is
+    async fn user(&self, ctx: &Context<'_>) -> Result<User> {
+        user(ctx, self.person).await
+    }
+
+    /// Position of the last message that they have read
+    async fn read_up_to(&self) -> i32 {
+        self.read_up_to
+    }
+
+    /// Position of the last message that has come to a device of theirs
+    async fn delivered_up_to(&self) -> i32 {
+        self.delivered_up_to
+    }
+}
+
+/// Somebody came or left, or the conversation has another title
+#[derive(SimpleObject)]
+pub struct ParticipantsChanged {
+    /// As it is now
+    conversation: Conversation,
+}
+
+/// What one conversation's stream delivers
+pub struct ConversationUpdate {
+    of: ConversationId,
+    delivery: Arc<Delivery>,
+}
+
+#[Object]
+impl ConversationUpdate {
+    /// Why it came
+    async fn kind(&self) -> UpdateKind {
+        self.delivery.kind
+    }
+
+    /// Place in the stream; send it as `after` to go on from here
+    async fn cursor(&self) -> &str {
+        &self.delivery.cursor
+    }
+
+    /// As it is now, at least as new as the change
+    async fn conversation(&self, ctx: &Context<'_>) -> Result<Conversation> {
+        conversation(ctx, self.of).await
+    }
+
+    /// What happened; null in SNAPSHOT and GAP
+    async fn change(&self, ctx: &Context<'_>) -> Option<Result<ConversationChange>> {
+        change(ctx, self.of, &self.delivery).await.transpose()
+    }
+}
+
+async fn change(
+    ctx: &Context<'_>,
+    of: ConversationId,
+    delivery: &Delivery,
+) -> Result<Option<ConversationChange>> {
+    let Some(event) = delivery.event else { return Ok(None) };
+    Ok(match event.kind {
+        Kind::MessageSent => {
+            let message = message(ctx, MessageId(event.subject)).await?;
+            Some(ConversationChange::MessageSent(MessageSent { message }))
+        }
+        Kind::MessageChanged => {
+            let message = message(ctx, MessageId(event.subject)).await?;
+            Some(ConversationChange::MessageChanged(MessageChanged { message }))
+        }
+        Kind::ReadMoved => {
+            let person = UserId(event.subject);
+            // Whoever has left has no place any more.
+            ctx.loaders().load(ParticipantOf((of, person))).await?.map(|place| {
+                ConversationChange::ReadMoved(ReadMoved {
+                    person,
+                    read_up_to: place.read_up_to,
+                    delivered_up_to: place.delivered_up_to,
+                })
+            })
+        }
+        Kind::ConversationChanged => {
+            let conversation = conversation(ctx, of).await?;
+            Some(ConversationChange::ParticipantsChanged(ParticipantsChanged { conversation }))
+        }
+        Kind::OrderMoved | Kind::RightLost | Kind::Unknown => None,
+    })
+}
+
+async fn message(ctx: &Context<'_>, id: MessageId) -> Result<Message> {
+    let row = ctx.loaders().load(MessageById(id)).await?;
+    Ok(Message(row.ok_or_else(|| Fault::new("following a conversation", "a message is missing"))?))
+}
+
+/// What the viewer's inbox delivers
+pub struct InboxUpdate {
+    owner: UserId,
+    delivery: Arc<Delivery>,
+}
+
+#[Object]
+impl InboxUpdate {
+    /// Why it came
+    async fn kind(&self) -> UpdateKind {
+        self.delivery.kind
+    }
+
+    /// Place in the stream; send it as `after` to go on from here
+    async fn cursor(&self) -> &str {
+        &self.delivery.cursor
+    }
+
+    /// In all conversations of the viewer
+    async fn unread_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        unread_count(ctx, self.owner).await
+    }
+
+    /// Conversation in which something happened; null in SNAPSHOT and GAP, and where the viewer has
+    /// left it
+    async fn conversation(&self, ctx: &Context<'_>) -> Option<Result<Conversation>> {
+        inbox_conversation(ctx, &self.delivery).await.transpose()
+    }
+
+    /// Message that was sent or changed, where it was that
+    async fn message(&self, ctx: &Context<'_>) -> Option<Result<Message>> {
+        inbox_message(ctx, &self.delivery).await.transpose()
+    }
+}
+
+/// The message of an event of an inbox, if the viewer is still where it was written
+async fn inbox_message(ctx: &Context<'_>, delivery: &Delivery) -> Result<Option<Message>> {
+    let Some(event) = delivery.event else { return Ok(None) };
+    if !matches!(event.kind, Kind::MessageSent | Kind::MessageChanged) {
+        return Ok(None);
+    }
+    let message = message(ctx, MessageId(event.subject)).await?;
+    let still_there = place(ctx, message.0.conversation_id).await?.is_some();
+    Ok(still_there.then_some(message))
+}
+
+async fn inbox_conversation(
+    ctx: &Context<'_>,
+    delivery: &Delivery,
+) -> Result<Option<Conversation>> {
+    let Some(event) = delivery.event else { return Ok(None) };
+    let id = match event.kind {
+        Kind::MessageSent | Kind::MessageChanged => {
+            message(ctx, MessageId(event.subject)).await?.0.conversation_id
+        }
+        Kind::ReadMoved | Kind::ConversationChanged => ConversationId(event.subject),
+        Kind::OrderMoved | Kind::RightLost | Kind::Unknown => return Ok(None),
+    };
+    let Some(mine) = place(ctx, id).await? else { return Ok(None) };
+    let row = ctx.loaders().load(ConversationById(id)).await?;
+    Ok(row.map(|row| Conversation { row, mine: Some(mine) }))
+}
+
+/// Messages that a person has not read, in all their conversations.
+///
+/// # Errors
+/// The lookup failed.
+pub async fn unread_count(ctx: &Context<'_>, person: UserId) -> Result<i32> {
+    let unread = ctx.loaders().load(UnreadOf(person)).await?.unwrap_or_default();
+    Ok(i32::try_from(unread).unwrap_or(i32::MAX))
+}
+
+/// Conversations that can be followed
+#[derive(Default)]
+pub struct ConversationSubscription;
+
+#[Subscription]
+impl ConversationSubscription {
+    /// Who is in it. With after: every change since, none twice, none left out
+    async fn conversation_updates(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = ConversationUpdate> + use<>> {
+        let of = ConversationId::read(&id, "id")?;
+        let delivery = follow(ctx, Topic::Conversation(of), after);
+        let update = delivery.map(|delivery| ConversationUpdate { of, delivery });
+        Ok(futures_util::stream::iter(update))
+    }
+
+    /// Everything new across the viewer's conversations: one stream for a phone's home screen
+    async fn inbox_updates(
+        &self,
+        ctx: &Context<'_>,
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = InboxUpdate> + use<>> {
+        let owner = ctx.viewer().member()?.user.id;
+        let delivery = follow(ctx, Topic::Inbox(owner), after);
+        let update = delivery.map(|delivery| InboxUpdate { owner, delivery });
+        Ok(futures_util::stream::iter(update))
+    }
+}

@@ -1,0 +1,140 @@
+//! Messages: what was written, by whom, who has read it.
+
+pub mod mutation;
+
+pub use mutation::MessageMutation;
+
+use super::connection::{Connection, plain_connection};
+use super::context::ContextExt;
+use super::conversation::{self, Conversation};
+use super::node::Global;
+use super::page::{ListHash, PageArgs};
+use super::scalar::DateTime;
+use super::search;
+use super::user::{User, user};
+use crate::db::KeyExpr;
+use crate::entities::{
+    ConversationId, Message as Row, MessageAuthor as Author, MessageStatus as Status,
+};
+use crate::error::Result;
+use crate::loaders::{Asked, MessageById, Messages, ParticipantsOf, Query};
+use async_graphql::{Context, Enum, ID, Object};
+use futures_util::future::try_join_all;
+use std::sync::Arc;
+
+/// What wrote a message
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Author")]
+pub enum MessageAuthor {
+    /// Somebody
+    Person,
+    /// The assistant
+    Assistant,
+    /// Plaza itself
+    System,
+}
+
+/// What became of a message
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Status")]
+pub enum MessageStatus {
+    /// Whole
+    Sent,
+    /// Being written by the assistant
+    Streaming,
+    /// Broken off
+    Failed,
+    /// Taken back by its sender; its place stays
+    Deleted,
+}
+
+/// Something written
+pub struct Message(pub Arc<Row>);
+
+#[Object]
+impl Message {
+    /// Global id
+    pub async fn id(&self) -> ID {
+        self.0.id.global()
+    }
+
+    /// Where it was written
+    async fn conversation(&self, ctx: &Context<'_>) -> Result<Conversation> {
+        conversation::conversation(ctx, self.0.conversation_id).await
+    }
+
+    /// From 1, gapless within the conversation
+    async fn position(&self) -> i32 {
+        self.0.position
+    }
+
+    /// What wrote it
+    async fn author(&self) -> MessageAuthor {
+        self.0.author.into()
+    }
+
+    /// Who wrote it; null for the assistant and for Plaza itself
+    async fn sender(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        Some(user(ctx, self.0.sender_id?).await)
+    }
+
+    /// What it says; empty once deleted
+    async fn body(&self) -> &str {
+        &self.0.body
+    }
+
+    /// Message that it answers
+    async fn reply_to(&self, ctx: &Context<'_>) -> Option<Result<Message>> {
+        let key = MessageById(self.0.reply_to_id?);
+        Some(ctx.loaders().load(key).await.transpose()?.map(Message))
+    }
+
+    /// What became of it
+    async fn status(&self) -> MessageStatus {
+        self.0.status.into()
+    }
+
+    /// When it was sent
+    async fn sent_at(&self) -> DateTime {
+        DateTime(self.0.sent_at)
+    }
+
+    /// When it was last edited
+    async fn edited_at(&self) -> Option<DateTime> {
+        self.0.edited_at.map(DateTime)
+    }
+
+    /// Others who have read as far as this message
+    async fn read_by(&self, ctx: &Context<'_>) -> Result<Vec<User>> {
+        let places = ctx.loaders().load(ParticipantsOf(self.0.conversation_id)).await?;
+        let places = places.unwrap_or_default();
+        let readers = places.iter().filter(|place| {
+            place.read_up_to >= self.0.position && Some(place.user_id) != self.0.sender_id
+        });
+        try_join_all(readers.map(|place| user(ctx, place.user_id))).await
+    }
+}
+
+plain_connection!(MessageConnection, MessageEdge, Messages, Message, |hit| Message(Arc::clone(
+    &hit.row
+)));
+
+/// The messages of a conversation.
+///
+/// # Errors
+/// Paging arguments that are not right.
+pub fn connection(conversation: ConversationId, page: &PageArgs) -> Result<MessageConnection> {
+    let hash = ListHash::of(&("messages", conversation));
+    let sort = search::sort(&[KeyExpr::Int("position")], false);
+    let slice = page.slice(hash, &sort)?;
+    let query = Query {
+        filter: (),
+        terms: Vec::new(),
+        near: None,
+        shelves: Vec::new(),
+        sort,
+        slice,
+        wide: false,
+    };
+    Ok(MessageConnection(Connection { scope: conversation, asked: Asked::new(query), hash }))
+}
