@@ -6,8 +6,10 @@
 //! alone is answered at once either way.
 
 use crate::error::{Error, Fault, Result};
+use futures_util::FutureExt;
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -142,7 +144,11 @@ where
                 questions.len() - 1
             });
         }
-        let answers = read(questions).await;
+        // A panic is one batch's, not the end of all that will be asked.
+        let answers = AssertUnwindSafe(read(questions))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(Fault::new("asking for many", "the reader panicked").into()));
         let answer = |question: &Q| {
             let answers = answers.as_ref().map_err(Clone::clone)?;
             let answer = places.get(question).and_then(|place| answers.get(*place));
@@ -200,6 +206,16 @@ mod tests {
         let longest = join_all(asked).await.into_iter().max().expect("some");
         assert!(longest <= LONGEST + SHORTEST, "{longest:?}");
         assert!(count.load(Ordering::Relaxed) <= 20, "{count:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_is_one_batchs() {
+        let gather = Gather::start(|questions: Vec<u32>| async move {
+            assert!(!questions.contains(&13), "unlucky");
+            Ok(questions)
+        });
+        assert!(gather.ask(13).await.is_err());
+        assert_eq!(gather.ask(14).await.expect("an answer"), 14);
     }
 
     #[tokio::test(start_paused = true)]

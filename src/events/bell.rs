@@ -6,6 +6,7 @@
 //! connection that was cut, and the hub compares its numbers with the log until it is back.
 
 use super::hub::Shared;
+use super::passing::Passing;
 use super::topic::Topic;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::cluster::ClusterClientBuilder;
@@ -38,9 +39,18 @@ const CLUSTER: &str = "redis+cluster://";
 
 /// A bell that other servers hear
 pub(super) struct Bell {
-    tell: UnboundedSender<(Topic, i64)>,
+    tell: UnboundedSender<Ring>,
     working: Arc<AtomicBool>,
     tasks: [JoinHandle<()>; 2],
+}
+
+/// What other servers are told
+#[derive(Clone, Copy, Debug)]
+enum Ring {
+    /// A topic has come to a number
+    Number(Topic, i64),
+    /// Something passes
+    Passing(Topic, Passing),
 }
 
 /// A shard in which the first topic is followed here, or the last no longer
@@ -203,7 +213,12 @@ impl Bell {
     /// Rings at the other servers, without waiting.
     pub(super) fn ring(&self, topic: Topic, number: i64) {
         // A bell that has ended is replaced by comparing numbers.
-        self.tell.send((topic, number)).ok();
+        self.tell.send(Ring::Number(topic, number)).ok();
+    }
+
+    /// Tells the other servers of something that passes, without waiting.
+    pub(super) fn pass(&self, topic: Topic, passing: Passing) {
+        self.tell.send(Ring::Passing(topic, passing)).ok();
     }
 
     pub(super) fn is_working(&self) -> bool {
@@ -218,14 +233,18 @@ impl Drop for Bell {
 }
 
 /// Sends what has gathered while the message before was on its way.
-async fn publish(mut told: UnboundedReceiver<(Topic, i64)>, wire: watch::Receiver<Option<Wire>>) {
+async fn publish(mut told: UnboundedReceiver<Ring>, wire: watch::Receiver<Option<Wire>>) {
     let mut rings = Vec::new();
     while told.recv_many(&mut rings, MANY).await > 0 {
         let mut shards: BTreeMap<u64, String> = BTreeMap::new();
-        for (topic, number) in rings.drain(..) {
+        for ring in rings.drain(..) {
+            let (topic, what) = match ring {
+                Ring::Number(topic, number) => (topic, number.to_string()),
+                Ring::Passing(topic, passing) => (topic, passing.write()),
+            };
             let name = topic.name();
             let message = shards.entry(shard(&name)).or_default();
-            message.push_str(&format!("{name} {number}\n"));
+            message.push_str(&format!("{name} {what}\n"));
         }
         let known = wire.borrow().clone();
         let Some(mut wire) = known else { continue };
@@ -282,10 +301,15 @@ impl Listener {
     fn ring(&self, message: &str) {
         for line in message.lines() {
             let told = line.split_once(' ');
-            let topic = told.and_then(|(name, _)| Topic::named(name));
-            let number = told.and_then(|(_, number)| number.parse().ok());
-            if let (Some(topic), Some(number)) = (topic, number) {
+            let Some((topic, what)) =
+                told.and_then(|(name, what)| Some((Topic::named(name)?, what)))
+            else {
+                continue;
+            };
+            if let Ok(number) = what.parse() {
                 self.shared.ring(topic, number);
+            } else if let Some(passing) = Passing::read(what) {
+                self.shared.pass(topic, passing);
             }
         }
     }

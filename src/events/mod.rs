@@ -8,6 +8,7 @@
 //! - `topic`: what can be followed
 //! - `log`: writing and reading events
 //! - `hub`: all streams of this server
+//! - `passing`: what is told and stored nowhere
 //! - `stamp`: when rights were last taken away
 //! - `bell`: between servers, by Redis
 //! - `cursor`: a place in a topic, as clients hold it
@@ -19,6 +20,7 @@ mod cursor;
 mod failpoint;
 mod hub;
 mod log;
+mod passing;
 mod stamp;
 mod topic;
 
@@ -26,5 +28,6 @@ pub use bell::redis_answers;
 pub use cursor::{After, Cursors, Unreadable, read_cursor};
 pub use hub::{Follower, Hub, News as Heard};
 pub use log::{Event, Log, News};
+pub use passing::Passing;
 pub use stamp::Stamp;
 pub use topic::{Kind, Topic};

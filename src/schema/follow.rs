@@ -5,7 +5,7 @@
 //! Asked to open, it names the topic; asked to deliver, it makes one payload.
 
 use super::context::ContextExt;
-use crate::events::{Event, Topic};
+use crate::events::{Event, Passing, Topic};
 use async_graphql::{Context, Enum};
 use std::sync::{Arc, OnceLock};
 
@@ -45,8 +45,10 @@ pub struct Delivery {
     pub kind: UpdateKind,
     /// Place in the stream
     pub cursor: String,
-    /// What happened; None for the state alone
+    /// What happened; None for the state alone, and for what passes
     pub event: Option<Event>,
+    /// What passes
+    pub passing: Option<Passing>,
 }
 
 /// The delivery to make a payload of; None where the field was only asked what it follows.

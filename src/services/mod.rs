@@ -32,7 +32,7 @@ pub use category::{CategoryCreate, CategoryUpdate, category_create, category_upd
 pub use change::Change;
 pub use conversation::{
     ConversationStart, conversation_invite, conversation_leave, conversation_mark_read,
-    conversation_mute, conversation_rename, conversation_start,
+    conversation_mute, conversation_rename, conversation_start, typing_signal,
 };
 pub use follow::Rights;
 pub use import::{

@@ -72,6 +72,9 @@ test('an open conversation shows what is sent, edited, read and taken back', asy
   const talk = await start();
   const open = follow(ana, 'ConversationUpdates', { id: talk.id });
   assert.equal((await open.next('conversationUpdates')).kind, 'SNAPSHOT');
+  await run('TypingSignal', { conversationId: talk.id }, bruno);
+  const { change: writing } = await open.next('conversationUpdates');
+  assert.deepEqual([writing.typing, writing.user.handle], [true, 'bruno']);
   const key = randomUUID();
   const { message } = await send(talk.id, 'Sí hay', bruno, key);
   // The answer was lost: the same key is the same message.
@@ -80,7 +83,10 @@ test('an open conversation shows what is sent, edited, read and taken back', asy
   await run('MessageEdit', { input: { id: message.id, body: 'Sí, hay' } }, bruno);
   await run('MessageDelete', { id: message.id }, bruno);
   const changes = [];
-  for (let at = 0; at < 4; at += 1) changes.push((await open.next('conversationUpdates')).change);
+  while (changes.length < 4) {
+    const { change } = await open.next('conversationUpdates');
+    if (!('typing' in change)) changes.push(change);
+  }
   // The payload shows the message as it is by now, so a reader that is late may see the end already.
   assert.equal(changes[0].message.id, message.id);
   assert.equal(changes[1].readUpTo >= message.position, true);

@@ -1,18 +1,21 @@
 //! One stream's place in a topic: a number, and what comes after it when its reader is ready.
 
-use super::{Shared, TAIL};
+use super::{Shared, TAIL, typing};
 use crate::error::{Fault, Result};
 use crate::events::log::{Event, STRETCH, Since};
+use crate::events::passing::Passing;
 use crate::events::topic::Topic;
 use std::sync::Arc;
 use std::time::Instant;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 /// What a stream hears
 #[derive(Debug)]
 pub enum News {
     /// What happened next, none left out, and when it was read
     Events(Vec<Event>, Instant),
+    /// Something that passes
+    Passing(Passing),
     /// The log does not reach back to what the stream saw last
     Gap,
 }
@@ -23,9 +26,15 @@ pub struct Follower {
     pub(super) topic: Topic,
     pub(super) last: i64,
     pub(super) moved: watch::Receiver<i64>,
+    pub(super) passing: Option<broadcast::Receiver<Passing>>,
 }
 
 impl Follower {
+    /// Number of the last event that was heard
+    pub fn last(&self) -> i64 {
+        self.last
+    }
+
     /// Goes on after a number: what follows it is heard by [`Follower::next`].
     pub fn begin(&mut self, number: i64) {
         self.begin_with(number, None);
@@ -91,8 +100,14 @@ impl Follower {
                 };
                 return Ok(self.take(events, read));
             }
-            // The sender lives in the channel, which lives as long as this follower.
-            self.moved.changed().await.map_err(|err| Fault::new("following a topic", err))?;
+            tokio::select! {
+                biased;
+                // The sender lives in the channel, which lives as long as this follower.
+                moved = self.moved.changed() => {
+                    moved.map_err(|err| Fault::new("following a topic", err))?;
+                }
+                passing = typing::heard(&mut self.passing) => return Ok(News::Passing(passing)),
+            }
         }
     }
 

@@ -7,16 +7,20 @@
 //! for many streams at once.
 //!
 //! - `follower`: one stream's place in a topic
+//! - `typing`: who is writing, which passes
 
 mod follower;
+mod typing;
 
 pub use follower::{Follower, News};
 
 use super::bell::{Bell, Shards};
 use super::log::{Event, Since, since};
+use super::passing::Passing;
 use super::stamp::Stamp;
 use super::topic::Topic;
 use crate::db::{Gather, Reader, Reads};
+use crate::entities::UserId;
 use crate::error::Result;
 use parking_lot::Mutex;
 use sea_orm::TryGetable;
@@ -24,7 +28,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinHandle;
 
 /// Events of a topic that are kept for those who are a little behind
@@ -77,6 +81,10 @@ struct Channel {
     tail: VecDeque<Event>,
     read_at: Instant,
     moved: watch::Sender<i64>,
+    /// Where things pass: in conversations
+    passing: Option<broadcast::Sender<Passing>>,
+    /// Who is writing, and until when unless heard of again
+    typing: HashMap<UserId, tokio::time::Instant>,
 }
 
 impl Hub {
@@ -118,6 +126,14 @@ impl Hub {
         }
     }
 
+    /// Tells everywhere of something that passes.
+    pub fn pass(&self, topic: Topic, passing: Passing) {
+        self.shared.pass(topic, passing);
+        if let Some(bell) = &self.bell {
+            bell.pass(topic, passing);
+        }
+    }
+
     /// Whether the bell between servers works; None where this server is alone
     pub fn bell_works(&self) -> Option<bool> {
         self.bell.as_ref().map(Bell::is_working)
@@ -137,11 +153,15 @@ impl Hub {
                 tail: VecDeque::new(),
                 read_at: Instant::now(),
                 moved: watch::Sender::new(0),
+                passing: matches!(topic, Topic::Conversation(_))
+                    .then(|| broadcast::Sender::new(typing::KEPT)),
+                typing: HashMap::new(),
             }
         });
         channel.followers += 1;
         let moved = channel.moved.subscribe();
-        Follower { shared: Arc::clone(&self.shared), topic, last: 0, moved }
+        let passing = channel.passing.as_ref().map(broadcast::Sender::subscribe);
+        Follower { shared: Arc::clone(&self.shared), topic, last: 0, moved, passing }
     }
 
     /// How often rights were taken away, asked for after an instant at which events were read, and

@@ -32,6 +32,11 @@ payload! {
     ConversationPayload { conversation: Conversation }
 }
 
+payload! {
+    /// Whether it was told
+    TypingPayload {}
+}
+
 /// Mutations on conversations
 #[derive(Default)]
 pub struct ConversationMutation;
@@ -127,6 +132,17 @@ impl ConversationMutation {
             services::conversation_mark_read(ctx.app(), ctx.viewer(), id, position).await
         };
         done(changed.await)
+    }
+
+    /// Tells who follows a conversation that the viewer is writing. Lasts 6 seconds unless sent
+    /// again; never stored
+    async fn typing_signal(&self, ctx: &Context<'_>, conversation_id: ID) -> Result<TypingPayload> {
+        let told = async {
+            ctx.viewer().member()?;
+            let id = ConversationId::read(&conversation_id, "conversationId")?;
+            services::typing_signal(ctx.app(), ctx.viewer(), id).await
+        };
+        outcome(told.await, |()| TypingPayload::done())
     }
 }
 

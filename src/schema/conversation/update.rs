@@ -3,7 +3,7 @@
 use super::{Conversation, conversation, place};
 use crate::entities::{ConversationId, MessageId, UserId};
 use crate::error::{Fault, Result};
-use crate::events::{Kind, Topic};
+use crate::events::{Kind, Passing, Topic};
 use crate::loaders::{ConversationById, MessageById, ParticipantOf, UnreadOf};
 use crate::schema::context::ContextExt;
 use crate::schema::follow::{Delivery, UpdateKind, follow};
@@ -20,6 +20,7 @@ pub enum ConversationChange {
     MessageSent(MessageSent),
     MessageChanged(MessageChanged),
     ReadMoved(ReadMoved),
+    TypingChanged(TypingChanged),
     ParticipantsChanged(ParticipantsChanged),
 }
 
@@ -62,6 +63,25 @@ impl ReadMoved {
     }
 }
 
+/// Somebody is writing, or no longer
+pub struct TypingChanged {
+    person: UserId,
+    typing: bool,
+}
+
+#[Object]
+impl TypingChanged {
+    /// Who it is
+    async fn user(&self, ctx: &Context<'_>) -> Result<User> {
+        user(ctx, self.person).await
+    }
+
+    /// False once nothing was heard of it for 6 seconds
+    async fn typing(&self) -> bool {
+        self.typing
+    }
+}
+
 /// Somebody came or left, or the conversation has another title
 #[derive(SimpleObject)]
 pub struct ParticipantsChanged {
@@ -92,7 +112,7 @@ impl ConversationUpdate {
         conversation(ctx, self.of).await
     }
 
-    /// What happened; null in SNAPSHOT and GAP
+    /// What happened; null in SNAPSHOT and GAP. What passes (typing) repeats the last cursor
     async fn change(&self, ctx: &Context<'_>) -> Option<Result<ConversationChange>> {
         change(ctx, self.of, &self.delivery).await.transpose()
     }
@@ -103,6 +123,9 @@ async fn change(
     of: ConversationId,
     delivery: &Delivery,
 ) -> Result<Option<ConversationChange>> {
+    if let Some(Passing::Typing { person, typing }) = delivery.passing {
+        return Ok(Some(ConversationChange::TypingChanged(TypingChanged { person, typing })));
+    }
     let Some(event) = delivery.event else { return Ok(None) };
     Ok(match event.kind {
         Kind::MessageSent => {

@@ -6,10 +6,12 @@
 mod member;
 mod place;
 mod start;
+mod typing;
 
 pub use member::{conversation_invite, conversation_leave, conversation_mute, conversation_rename};
 pub use place::conversation_mark_read;
 pub use start::{ConversationStart, conversation_start};
+pub use typing::typing_signal;
 
 use crate::db::{Reads, WriteTx};
 use crate::entities::{

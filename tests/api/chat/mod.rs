@@ -6,6 +6,7 @@ mod people;
 mod start;
 mod stranger;
 mod stream;
+mod typing;
 
 use crate::support::{Client, done, id};
 use serde_json::{Value, json};

@@ -27,6 +27,9 @@ on_both! {
             ] {
                 assert_eq!(refusals(&change(client, mutation, &talk, more).await), ["NOT_FOUND id"], "{mutation}");
             }
+            let typing = "mutation($id: ID!) { typingSignal(conversationId: $id) { userErrors { code } } }";
+            let told = client.ask(typing, json!({ "id": talk })).await;
+            assert_eq!(told["typingSignal"]["userErrors"][0]["code"], "NOT_FOUND");
             let edit = json!({ "id": message["id"], "body": "x" });
             assert_eq!(refusals(&client.mutate("messageEdit", edit, "message { id }").await), ["NOT_FOUND id"]);
             let mut socket = client.socket().await;

@@ -1,7 +1,7 @@
 //! Run once, written once: streams that deliver the same share the bytes.
 
 use crate::entities::SessionId;
-use crate::events::Topic;
+use crate::events::{Passing, Topic};
 use moka::sync::Cache;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +16,10 @@ const KEPT_TIME: Duration = Duration::from_secs(30);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RunKey {
     pub topic: Topic,
-    /// The event's
+    /// The event's, or of the one before what passes
     pub number: i64,
+    /// What passes
+    pub passing: Option<Passing>,
     /// The operation's
     pub fingerprint: [u8; 32],
     /// None: everybody's. A viewer's own is shared by the streams of one device.

@@ -31,6 +31,7 @@ Mutation.conversationRename.id | mutation conversationRename(id: "MESSAGE", titl
 Mutation.conversationRename.title | mutation conversationRename(id: "TALK", title: "") | REQUIRED title | empty
 Mutation.conversationRename.title | mutation conversationRename(id: "TALK", title: "LONG") | TOO_LONG title | at most 100
 Mutation.conversationMute.id | mutation conversationMute(id: "STORE", muted: true) | INVALID id | a Conversation is expected
+Mutation.typingSignal.conversationId | mutation typingSignal(conversationId: "USER") | INVALID conversationId | a Conversation is expected
 Mutation.conversationMarkRead.id | mutation conversationMarkRead(id: "STORE", position: 1) | INVALID id | a Conversation is expected
 Mutation.conversationMarkRead.position | mutation conversationMarkRead(id: "TALK", position: 2) | OUT_OF_RANGE position | the last message is at position 1
 "#;
