@@ -44,7 +44,7 @@ pub fn orders(found: &Orders) -> String {
         ]);
     }
     let heads = ["what", "a second", "ms", "server + PostgreSQL CPU ms", ""];
-    table("Orders", &heads, true, rows)
+    table("Orders, with every commit synced to disk on both", &heads, true, rows)
 }
 
 fn range(of: &[f64]) -> String {
