@@ -52,6 +52,50 @@ pub trait Listed: Send + Sync + 'static {
     fn id(row: &Self::Row) -> Uuid;
 }
 
+/// Declares a noun whose lists are all rows under a parent, by the column that holds its id
+macro_rules! children {
+    ($(#[$doc:meta])* $noun:ident: $row:ident of $parent:ty, $table:ident.$column:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $noun;
+
+        impl super::list::Listed for $noun {
+            type Scope = $parent;
+            type Filter = ();
+            type Row = crate::entities::$row;
+            const TABLE: &'static str = stringify!($table);
+            const CARD: &'static [&'static str] = crate::entities::$table::CARD;
+            const WIDE: &'static str = "";
+
+            fn column(_: &$parent) -> Option<&'static str> {
+                Some(stringify!($column))
+            }
+
+            fn partition(
+                parents: &[&$parent],
+                _: &super::list::Query<Self>,
+            ) -> crate::db::Partition {
+                let parents = parents.iter().map(|parent| vec![parent.0]).collect();
+                crate::db::Partition { column: Some(stringify!($column)), parents }
+            }
+
+            fn conditions(
+                _: &mut crate::db::Sql,
+                _: &str,
+                _: &[&$parent],
+                _: &super::list::Query<Self>,
+            ) {
+            }
+
+            fn id(row: &Self::Row) -> uuid::Uuid {
+                row.id.into()
+            }
+        }
+    };
+}
+
+pub(super) use children;
+
 /// What is asked of a list, apart from the parent
 #[derive(Debug)]
 pub struct Query<N: Listed> {

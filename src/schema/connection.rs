@@ -1,9 +1,11 @@
 //! The connection type of a noun, over the loaders' pages: edges, nodes, page info, count.
 
 use super::context::ContextExt;
-use super::page::{ListHash, PageInfo};
+use super::page::{ListHash, PageArgs, PageInfo};
+use super::search;
+use crate::db::KeyExpr;
 use crate::error::{Code, Refusal, Result};
-use crate::loaders::{Asked, CountOf, Hit, Listed, Page, PageOf};
+use crate::loaders::{Asked, CountOf, Hit, Listed, Page, PageOf, Query};
 use async_graphql::Context;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -16,6 +18,34 @@ pub struct Connection<N: Listed> {
     pub(super) scope: N::Scope,
     pub(super) asked: Asked<N>,
     pub(super) hash: ListHash,
+}
+
+impl<N: Listed<Filter = ()> + Debug> Connection<N> {
+    /// All rows under a parent, by one column of whole numbers. The name tells its cursors from other
+    /// lists'.
+    ///
+    /// # Errors
+    /// Paging arguments that are not right.
+    pub fn plain(
+        name: &'static str,
+        scope: N::Scope,
+        (column, descending): (&'static str, bool),
+        page: &PageArgs,
+    ) -> Result<Self> {
+        let hash = ListHash::of(&(name, &scope));
+        let sort = search::sort(&[KeyExpr::Int(column)], descending);
+        let slice = page.slice(hash, &sort)?;
+        let query = Query {
+            filter: (),
+            terms: Vec::new(),
+            near: None,
+            shelves: Vec::new(),
+            sort,
+            slice,
+            wide: false,
+        };
+        Ok(Self { scope, asked: Asked::new(query), hash })
+    }
 }
 
 impl<N: Listed + Debug> Connection<N> {

@@ -1,14 +1,12 @@
 //! The viewer's conversations, the last that moved first.
 
 use super::Conversation;
-use crate::db::KeyExpr;
-use crate::entities::UserId;
+use crate::entities::{Participant, UserId};
 use crate::error::{Fault, Result};
-use crate::loaders::{Asked, ConversationById, Conversations, Hit, Query};
+use crate::loaders::{ConversationById, Conversations, Hit};
 use crate::schema::connection::Connection;
 use crate::schema::context::ContextExt;
-use crate::schema::page::{ListHash, PageArgs, PageInfo};
-use crate::schema::search;
+use crate::schema::page::{PageArgs, PageInfo};
 use async_graphql::{Context, Object, SimpleObject};
 use std::sync::Arc;
 
@@ -30,25 +28,13 @@ impl ConversationConnection {
     /// # Errors
     /// Paging arguments that are not right.
     pub fn of(person: UserId, page: &PageArgs) -> Result<Self> {
-        let hash = ListHash::of(&("conversations", person));
-        let sort = search::sort(&[KeyExpr::Int("active_at")], true);
-        let slice = page.slice(hash, &sort)?;
-        let query = Query {
-            filter: (),
-            terms: Vec::new(),
-            near: None,
-            shelves: Vec::new(),
-            sort,
-            slice,
-            wide: false,
-        };
-        Ok(Self(Connection { scope: person, asked: Asked::new(query), hash }))
+        Connection::plain("conversations", person, ("active_at", true), page).map(Self)
     }
 
     /// The page's rows, which are the viewer's places, with their conversations
     async fn read(&self, ctx: &Context<'_>) -> Result<Vec<(String, Conversation)>> {
         let page = self.0.page(ctx).await?;
-        let key = |hit: &Hit<_>| ConversationById(place(hit).conversation_id);
+        let key = |hit: &Hit<Participant>| ConversationById(hit.row.conversation_id);
         let rows = ctx.loaders().load_all(page.hits.iter().map(key).collect()).await?;
         let with = page.hits.iter().zip(rows).map(|(hit, row)| {
             let row = row.ok_or_else(|| Fault::new("listing conversations", "one is missing"))?;
@@ -56,10 +42,6 @@ impl ConversationConnection {
         });
         with.collect()
     }
-}
-
-fn place(hit: &Hit<crate::entities::Participant>) -> &crate::entities::Participant {
-    &hit.row
 }
 
 #[Object]

@@ -8,16 +8,14 @@ use super::connection::{Connection, plain_connection};
 use super::context::ContextExt;
 use super::conversation::{self, Conversation};
 use super::node::Global;
-use super::page::{ListHash, PageArgs};
+use super::page::PageArgs;
 use super::scalar::DateTime;
-use super::search;
 use super::user::{User, user};
-use crate::db::KeyExpr;
 use crate::entities::{
     ConversationId, Message as Row, MessageAuthor as Author, MessageStatus as Status,
 };
 use crate::error::Result;
-use crate::loaders::{Asked, MessageById, Messages, ParticipantsOf, Query};
+use crate::loaders::{MessageById, Messages, ParticipantsOf};
 use async_graphql::{Context, Enum, ID, Object};
 use futures_util::future::try_join_all;
 use std::sync::Arc;
@@ -124,17 +122,5 @@ plain_connection!(MessageConnection, MessageEdge, Messages, Message, |hit| Messa
 /// # Errors
 /// Paging arguments that are not right.
 pub fn connection(conversation: ConversationId, page: &PageArgs) -> Result<MessageConnection> {
-    let hash = ListHash::of(&("messages", conversation));
-    let sort = search::sort(&[KeyExpr::Int("position")], false);
-    let slice = page.slice(hash, &sort)?;
-    let query = Query {
-        filter: (),
-        terms: Vec::new(),
-        near: None,
-        shelves: Vec::new(),
-        sort,
-        slice,
-        wide: false,
-    };
-    Ok(MessageConnection(Connection { scope: conversation, asked: Asked::new(query), hash }))
+    Connection::plain("messages", conversation, ("position", false), page).map(MessageConnection)
 }

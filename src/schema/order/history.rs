@@ -1,14 +1,12 @@
 //! History of an order: its events as a list.
 
-use crate::db::KeyExpr;
 use crate::entities::{OrderEvent as Row, OrderEventKind as Kind, OrderId};
 use crate::error::Result;
-use crate::loaders::{Asked, OrderEvents, Query};
+use crate::loaders::OrderEvents;
 use crate::schema::connection::{Connection, plain_connection};
 use crate::schema::node::Global;
-use crate::schema::page::{ListHash, PageArgs};
+use crate::schema::page::PageArgs;
 use crate::schema::scalar::DateTime;
-use crate::schema::search;
 use crate::schema::user::{User, user};
 use async_graphql::{Context, Enum, ID, Object};
 use std::sync::Arc;
@@ -86,17 +84,5 @@ plain_connection!(OrderEventConnection, OrderEventEdge, OrderEvents, OrderEvent,
 /// # Errors
 /// Paging arguments that are not right.
 pub(super) fn connection(order: OrderId, page: &PageArgs) -> Result<OrderEventConnection> {
-    let hash = ListHash::of(&("history", order));
-    let sort = search::sort(&[KeyExpr::Int("version")], false);
-    let slice = page.slice(hash, &sort)?;
-    let query = Query {
-        filter: (),
-        terms: Vec::new(),
-        near: None,
-        shelves: Vec::new(),
-        sort,
-        slice,
-        wide: false,
-    };
-    Ok(OrderEventConnection(Connection { scope: order, asked: Asked::new(query), hash }))
+    Connection::plain("history", order, ("version", false), page).map(OrderEventConnection)
 }
