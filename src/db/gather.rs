@@ -42,17 +42,20 @@ impl Default for Pace {
 impl Pace {
     /// When the next statement is due, if the first question for it came just now
     pub fn due(&self, now: Instant) -> Instant {
-        let together = self.together * (-(now - self.begun).as_secs_f64()).exp();
-        let gap = Duration::from_secs_f64((together * STEP).min(LONGEST.as_secs_f64()));
+        let gap = Duration::from_secs_f64((self.left(now) * STEP).min(LONGEST.as_secs_f64()));
         (self.begun + gap).max(now + SHORTEST)
     }
 
     /// A statement begins, for so many.
     pub fn begins(&mut self, now: Instant, questions: usize) {
         let company = u32::try_from(questions.saturating_sub(1)).unwrap_or(u32::MAX);
-        self.together *= (-(now - self.begun).as_secs_f64()).exp();
-        self.together += f64::from(company);
+        self.together = self.left(now) + f64::from(company);
         self.begun = now;
+    }
+
+    /// What is left of those who came together before
+    fn left(&self, now: Instant) -> f64 {
+        self.together * (-(now - self.begun).as_secs_f64()).exp()
     }
 }
 

@@ -29,5 +29,5 @@ pub use cursor::{After, Cursors, Unreadable, read_cursor};
 pub use hub::{Follower, Hub, News as Heard};
 pub use log::{Event, Log, News};
 pub use passing::Passing;
-pub use stamp::Stamp;
+pub use stamp::{Stamp, covers};
 pub use topic::{Kind, Topic};

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 /// Parts into which people are divided
 const PARTS: usize = 16;
-/// An older stamp says nothing of this moment
+/// An older answer says nothing of this moment
 const HOLDS: Duration = Duration::from_secs(1);
 
 /// How often rights were taken away, as it was at an instant
@@ -33,7 +33,7 @@ impl Stamp {
 
     /// Whether it holds for a delivery at this moment of what was read then
     pub(super) fn holds_for(&self, read: Instant) -> bool {
-        self.asked >= read && self.asked.elapsed() < HOLDS
+        covers(self.asked, read)
     }
 
     pub(super) async fn read(reader: &Reader) -> Result<Self> {
@@ -50,6 +50,12 @@ impl Stamp {
         }
         Ok(stamp)
     }
+}
+
+/// Whether an answer about rights that was asked for then holds for a delivery at this moment of what
+/// was read then: it is newer than that, and not old.
+pub fn covers(asked: Instant, read: Instant) -> bool {
+    asked >= read && asked.elapsed() < HOLDS
 }
 
 /// Where it is counted that a person's rights were taken away

@@ -60,27 +60,28 @@ impl Follower {
         }
     }
 
-    /// Goes on where a cursor of an earlier stream stood, and hears first what was missed since.
+    /// Goes on where a cursor of an earlier stream stood: what was missed since, and when it was read;
+    /// None where the log does not reach back so far.
     ///
     /// # Errors
     /// The log can't be read.
-    pub async fn resume(&mut self, number: i64) -> Result<News> {
+    pub async fn resume(&mut self, number: i64) -> Result<Option<(Vec<Event>, Instant)>> {
         if let Some((missed, read)) = self.tail(number) {
             self.last = missed.last().map_or(number, |event| event.number);
-            return Ok(News::Events(missed, read));
+            return Ok(Some((missed, read)));
         }
         let since = self.shared.missed.ask((self.topic, number)).await?;
         let first = since.events.first().map(|event| event.number);
         let reaches = number == since.latest || first == Some(number + 1);
         if number > since.latest || !reaches {
-            return Ok(News::Gap);
+            return Ok(None);
         }
         let last = since.events.last().map_or(number, |event| event.number);
         self.begin_with(last, Some(&since));
         if last < since.latest {
             self.shared.ring(self.topic, since.latest);
         }
-        Ok(News::Events(since.events.clone(), since.read))
+        Ok(Some((since.events.clone(), since.read)))
     }
 
     /// Waits for what happens next. Dropped before it is ready, it has taken nothing.

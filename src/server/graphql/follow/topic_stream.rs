@@ -7,16 +7,13 @@ use super::run::{Made, Run, RunKey};
 use super::state::StateKey;
 use crate::error::{Code, Refusal, Result};
 use crate::events::{
-    After, Cursors, Event, Follower, Heard, Passing, Topic, Unreadable, read_cursor,
+    After, Cursors, Event, Follower, Heard, Passing, Topic, Unreadable, covers, read_cursor,
 };
 use crate::schema::{Delivery, UpdateKind};
 use crate::services::Viewer;
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use uuid::Uuid;
-
-/// How long a right that was granted holds for what was read before
-const HOLDS: Duration = Duration::from_secs(1);
 
 /// One stream of a topic
 pub struct TopicStream {
@@ -40,13 +37,6 @@ struct Held {
     count: i64,
     /// When it was asked for
     asked: Instant,
-}
-
-impl Held {
-    /// What was read before it, and is delivered at once, needs no other.
-    fn covers(&self, read: Instant) -> bool {
-        self.asked >= read && self.asked.elapsed() < HOLDS
-    }
 }
 
 /// What a payload tells of
@@ -142,13 +132,11 @@ impl TopicStream {
         // After it was read: what was missed is delivered by this right.
         self.begin_right().await?;
         match missed {
-            Heard::Events(missed, read) => {
+            Some((missed, read)) => {
                 self.take(missed, read);
                 Ok(None)
             }
-            Heard::Gap => self.state(UpdateKind::Gap).await.map(Some),
-            // It is not what was missed.
-            Heard::Passing(_) => Ok(None),
+            None => self.state(UpdateKind::Gap).await.map(Some),
         }
     }
 
@@ -171,9 +159,11 @@ impl TopicStream {
         let (Some(held), Viewer::Member(member)) = (&self.held, &self.maker.viewer) else {
             return false;
         };
+        if covers(held.asked, self.read) {
+            return true;
+        }
         let stamp = self.maker.gate.app.log.hub().known_stamp(self.read);
-        held.covers(self.read)
-            || stamp.is_some_and(|stamp| stamp.count(member.user.id) == held.count)
+        stamp.is_some_and(|stamp| stamp.count(member.user.id) == held.count)
     }
 
     /// Asks whether the viewer may hear at this moment what was read before it.
