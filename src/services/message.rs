@@ -13,7 +13,7 @@ use crate::entities::{
     Conversation, ConversationId, ConversationKind, Message, MessageAuthor, MessageId,
     MessageStatus, Timestamp, message,
 };
-use crate::error::{Code, Refusal, Refusals, Result};
+use crate::error::{Code, Refusal, Result};
 use crate::events::{Kind, News, Topic};
 use sea_orm::FromQueryResult;
 use std::sync::Arc;
@@ -209,13 +209,10 @@ async fn read(tx: &WriteTx, id: MessageId) -> Result<Option<Message>> {
     Ok(row.map(|row| Message::from_query_result(&row, "")).transpose()?)
 }
 
-fn body(given: String) -> Result<String> {
-    let mut refusals = Refusals::default();
-    let body = refusals.keep(paragraphs("body", MAX_BODY)(given));
-    refusals.check()?;
-    let body = body.unwrap_or_default();
+fn body(given: String) -> Result<String, Refusal> {
+    let body = paragraphs("body", MAX_BODY)(given)?;
     if body.is_empty() {
-        return Err(Refusal::new(Code::Required, "A message says something").at("body").into());
+        return Err(Refusal::new(Code::Required, "A message says something").at("body"));
     }
     Ok(body)
 }

@@ -6,7 +6,7 @@ use crate::db::{Reads, WriteTx};
 use crate::entities::{
     Conversation, ConversationId, ConversationKind, OrderId, UserId, conversation,
 };
-use crate::error::{Code, Fault, Refusal, Refusals, Result};
+use crate::error::{Code, Fault, Refusal, Result};
 use crate::events::News;
 use crate::services::input::line;
 use crate::services::viewer::{Member, Viewer, role_in};
@@ -43,10 +43,8 @@ pub async fn conversation_start(
     input: ConversationStart,
 ) -> Result<Arc<Conversation>> {
     let member = viewer.member()?;
-    let mut refusals = Refusals::default();
     let title = input.title.clone().filter(|title| !title.trim().is_empty());
-    let title = title.and_then(|title| refusals.keep(line("title", 1, MAX_TITLE)(title)));
-    refusals.check()?;
+    let title = title.map(line("title", 1, MAX_TITLE)).transpose()?;
     let tx = app.db.write().await?;
     let (only, others) = match input.kind {
         ConversationKind::Direct => direct(&tx, member, &input).await?,
