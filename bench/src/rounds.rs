@@ -108,9 +108,9 @@ async fn cpu(
             for _ in 0..requests {
                 client.post(contender.body.clone()).await?;
             }
-            let after = server.cpu()?;
-            batches[at][0].push(after.server.saturating_sub(before.server) / requests);
-            batches[at][1].push(after.database.saturating_sub(before.database) / requests);
+            let used = server.cpu()?.since(before);
+            batches[at][0].push(used.server / requests);
+            batches[at][1].push(used.database / requests);
         }
     }
     Ok(batches.iter().map(|of| [of[0].spread().p50, of[1].spread().p50]).collect())

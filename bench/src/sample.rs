@@ -74,6 +74,11 @@ impl Sample {
     }
 }
 
+/// The median of some figures
+pub fn median(of: &[f64]) -> f64 {
+    quantile(of, 50)
+}
+
 /// The time that so many percent stay below; 50 is the median
 fn quantile(times: &[f64], percent: usize) -> f64 {
     let mut sorted = times.to_vec();

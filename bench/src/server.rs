@@ -32,6 +32,16 @@ pub struct Cpu {
     pub database: Duration,
 }
 
+impl Cpu {
+    /// What was used since an earlier look
+    pub fn since(self, before: Self) -> Self {
+        Self {
+            server: self.server.saturating_sub(before.server),
+            database: self.database.saturating_sub(before.database),
+        }
+    }
+}
+
 impl Server {
     /// Starts a server on a database, and does not wait until it answers.
     ///

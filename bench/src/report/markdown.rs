@@ -96,9 +96,14 @@ pub(super) fn table(
     lines.join("\n")
 }
 
+/// Whether a number holds, as tables say it
+pub(super) fn holds(holds: bool) -> &'static str {
+    if holds { "yes" } else { "**no**" }
+}
+
 fn verdict(ratio: Ratio, most: f64) -> [String; 2] {
-    let holds = if ratio.of_medians <= most { "yes" } else { "**no**" };
-    [format!("{:.2} ({:.2} to {:.2})", ratio.of_medians, ratio.low, ratio.high), holds.to_owned()]
+    let held = holds(ratio.of_medians <= most).to_owned();
+    [format!("{:.2} ({:.2} to {:.2})", ratio.of_medians, ratio.low, ratio.high), held]
 }
 
 fn cpu_head(engine: Engine) -> &'static str {

@@ -1,6 +1,7 @@
 //! The table of orders placed a second.
 
-use super::markdown::table;
+use super::markdown::{holds, table};
+use crate::sample::median;
 use crate::section::{Orders, Placed};
 
 /// Least orders for each row that pgbench inserts
@@ -19,8 +20,7 @@ pub fn orders(found: &Orders) -> String {
         ]
     };
     let verdict = ratio.map(|ratio| {
-        let holds = if ratio >= SHARE { "yes" } else { "**no**" };
-        format!("{ratio:.2} of pgbench's, at least {SHARE}: {holds}")
+        format!("{ratio:.2} of pgbench's, at least {SHARE}: {}", holds(ratio >= SHARE))
     });
     let mut rows = vec![
         row(
@@ -32,12 +32,9 @@ pub fn orders(found: &Orders) -> String {
     ];
     if !inserts.is_empty() {
         let what = format!("rows that pgbench inserts with {clients} clients, durably");
-        let mut sorted = inserts.clone();
-        sorted.sort_by(f64::total_cmp);
-        let median = sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN);
         rows.push(vec![
             what,
-            format!("{median:.0} ({})", range(inserts)),
+            format!("{:.0} ({})", median(inserts), range(inserts)),
             String::new(),
             String::new(),
             String::new(),

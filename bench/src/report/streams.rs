@@ -1,6 +1,6 @@
 //! The table of streams: each figure beside what it has to be.
 
-use super::markdown::{grouped, table};
+use super::markdown::{grouped, holds, table};
 use crate::sample::Tail;
 use crate::section::{Coming, Streams};
 
@@ -18,13 +18,8 @@ const NOTICED: f64 = 1.1;
 pub fn streams(found: &Streams) -> String {
     let Streams { sockets, opening, bytes_a_socket, delivery, storm, slow } = found;
     let clients = grouped(*sockets);
-    let row = |what: String, figure: String, must: String, holds: Option<bool>| {
-        let holds = match holds {
-            Some(true) => "yes",
-            Some(false) => "**no**",
-            None => "",
-        };
-        vec![what, figure, must, holds.to_owned()]
+    let row = |what: String, figure: String, must: String, held: Option<bool>| {
+        vec![what, figure, must, held.map(holds).unwrap_or_default().to_owned()]
     };
     let quiet = format!("{bytes_a_socket:.0} bytes");
     let delivered = format!(

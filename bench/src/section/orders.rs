@@ -11,7 +11,7 @@ use crate::engine::Place;
 use crate::people::{Counter, Market};
 use crate::pgbench::Pgbench;
 use crate::rounds::Running;
-use crate::sample::{Sample, Tail};
+use crate::sample::{Sample, Tail, median};
 use crate::server::Cpu;
 use crate::tell;
 use anyhow::{Context, Result};
@@ -130,11 +130,7 @@ async fn turn(running: &Running, counters: &[&Counter]) -> Result<Turn> {
     });
     let orders = try_join_all(clients).await?.concat();
     let (after, seconds) = (running.server.cpu()?, started.elapsed().as_secs_f64());
-    let cpu = Cpu {
-        server: after.server.saturating_sub(before.server),
-        database: after.database.saturating_sub(before.database),
-    };
-    Ok(Turn { orders, seconds, cpu })
+    Ok(Turn { orders, seconds, cpu: after.since(before) })
 }
 
 /// The turns of one contender
@@ -167,10 +163,4 @@ impl Turns {
 
 fn count(of: usize) -> f64 {
     u32::try_from(of).map_or(f64::INFINITY, f64::from)
-}
-
-fn median(of: &[f64]) -> f64 {
-    let mut sorted = of.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }

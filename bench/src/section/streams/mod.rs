@@ -14,7 +14,7 @@ use crate::crowd::{Crowd, Wanted};
 use crate::engine::Place;
 use crate::people::{Counter, Market};
 use crate::sample::{Sample, Tail};
-use crate::server::{Cpu, Server};
+use crate::server::Server;
 use crate::tell;
 use crate::usage;
 use anyhow::{Context, Result};
@@ -153,13 +153,14 @@ impl Scene {
         self.crowd.connect(over);
         let heard = self.crowd.hear(self.sockets as usize).await?;
         let last = heard.into_iter().max().unwrap_or(started);
-        let after = statements_and_cpu(self).await?;
+        let statements = self::statements(&mut self.client).await? - statements;
+        let cpu = self.server.cpu()?.since(cpu);
         Ok(Coming {
             over: over.as_secs_f64(),
             live: (last - started).as_secs_f64(),
-            statements: after.0 - statements,
-            server_cpu_us: each(after.1.server.saturating_sub(cpu.server), self.sockets),
-            database_cpu_us: each(after.1.database.saturating_sub(cpu.database), self.sockets),
+            statements,
+            server_cpu_us: each(cpu.server, self.sockets),
+            database_cpu_us: each(cpu.database, self.sockets),
         })
     }
 
@@ -205,10 +206,6 @@ impl Scene {
         let storm = scene.coming(RETURN).await?;
         Ok((scene, storm))
     }
-}
-
-async fn statements_and_cpu(scene: &mut Scene) -> Result<(u64, Cpu)> {
-    Ok((statements(&mut scene.client).await?, scene.server.cpu()?))
 }
 
 /// Statements that the server has run so far
