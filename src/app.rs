@@ -60,7 +60,8 @@ impl App {
                 .map_err(|e| Error::from(Fault::new("keeping the secret", e)))?,
         };
         let redis = config.redis_url.as_ref().map(Secret::expose);
-        let hub = Arc::new(Hub::start(db.reader().clone(), redis));
+        let server = Uuid::from_bytes(random_bytes());
+        let hub = Arc::new(Hub::start(db.reader().clone(), server, redis));
         Ok(Arc::new(Self {
             log: Log::new(db.clone(), hub),
             sessions: crate::services::Sessions::start(db.reader().clone(), clock.clone()),

@@ -4,6 +4,7 @@
 //! clearer as SQL. Values are always bound, never spliced in. Both databases take `$1`.
 
 use super::connect::Dialect;
+use crate::entities::Timestamp;
 use sea_orm::sea_query::{ArrayType, Value, Values};
 use sea_orm::{DbBackend, Statement};
 use std::fmt::Write as _;
@@ -145,6 +146,27 @@ impl Sql {
                 )
                 .bind(json_text(&rows))
                 .push(")) AS v")
+            }
+        }
+    }
+
+    /// Adds a table `v(id, at)` of these pairs.
+    pub fn moments(&mut self, pairs: &[(Uuid, Timestamp)]) -> &mut Self {
+        match self.dialect {
+            Dialect::Postgres => {
+                let moments = pairs.iter().map(|pair| Value::BigInt(Some(pair.1.0))).collect();
+                self.push("unnest(")
+                    .bind(uuid_array(pairs.iter().map(|pair| pair.0)))
+                    .push(", ")
+                    .bind(Value::Array(ArrayType::BigInt, Some(Box::new(moments))))
+                    .push(") AS v(id, at)")
+            }
+            Dialect::Sqlite => {
+                let rows: Vec<_> =
+                    pairs.iter().map(|pair| (pair.0.simple().to_string(), pair.1.0)).collect();
+                self.push("(SELECT unhex(value ->> 0) AS id, value ->> 1 AS at FROM json_each(")
+                    .bind(json_text(&rows))
+                    .push(")) AS v")
             }
         }
     }

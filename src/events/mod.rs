@@ -9,6 +9,7 @@
 //! - `log`: writing and reading events
 //! - `hub`: all streams of this server
 //! - `passing`: what is told and stored nowhere
+//! - `presence`: who is here
 //! - `stamp`: when rights were last taken away
 //! - `bell`: between servers, by Redis
 //! - `cursor`: a place in a topic, as clients hold it
@@ -21,6 +22,7 @@ mod failpoint;
 mod hub;
 mod log;
 mod passing;
+mod presence;
 mod stamp;
 mod topic;
 
@@ -28,6 +30,7 @@ pub use bell::redis_answers;
 pub use cursor::{After, Cursors, Unreadable, read_cursor};
 pub use hub::{Follower, Hub, News as Heard};
 pub use log::{Event, Log, News};
-pub use passing::Passing;
+pub use passing::{Chunk, Passing, Told, units};
+pub use presence::{Here, Presence, Presences, Watch};
 pub use stamp::{Stamp, covers};
 pub use topic::{Kind, Topic};

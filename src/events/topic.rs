@@ -14,6 +14,8 @@ pub enum Topic {
     Conversation(ConversationId),
     /// Everything new in all conversations of one person
     Inbox(UserId),
+    /// Whether one person is here: passes, and is never in the log
+    Presence(UserId),
     /// That rights were taken away, in a part of all people: counted, never followed
     Rights(u8),
 }
@@ -62,6 +64,7 @@ impl Topic {
             Self::Store(id) => format!("store:{}", id.0.simple()),
             Self::Conversation(id) => format!("conversation:{}", id.0.simple()),
             Self::Inbox(id) => format!("inbox:{}", id.0.simple()),
+            Self::Presence(id) => format!("presence:{}", id.0.simple()),
             Self::Rights(part) => format!("rights:{part}"),
         }
     }

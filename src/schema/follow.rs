@@ -5,7 +5,8 @@
 //! Asked to open, it names the topic; asked to deliver, it makes one payload.
 
 use super::context::ContextExt;
-use crate::events::{Event, Passing, Topic};
+use crate::entities::UserId;
+use crate::events::{Event, Passing, Presence, Topic};
 use async_graphql::{Context, Enum};
 use std::sync::{Arc, OnceLock};
 
@@ -27,15 +28,24 @@ pub enum Turn {
     Open(Arc<OnceLock<Followed>>),
     /// To make a payload
     Deliver(Arc<Delivery>),
+    /// To make a payload of whether a person is here
+    Tell(UserId, Presence),
+}
+
+impl Turn {
+    /// To make this payload
+    pub fn deliver(delivery: Delivery) -> Self {
+        Self::Deliver(Arc::new(delivery))
+    }
 }
 
 /// What a client wants to follow
 #[derive(Clone, Debug)]
-pub struct Followed {
-    /// The topic
-    pub topic: Topic,
-    /// Cursor of the last payload that the client has seen
-    pub after: Option<String>,
+pub enum Followed {
+    /// A topic, after the cursor of the last payload that the client has seen
+    Topic(Topic, Option<String>),
+    /// Whether these people are here
+    People(Vec<UserId>),
 }
 
 /// What a payload is made of
@@ -61,9 +71,24 @@ pub(super) fn follow(
         Some(Turn::Deliver(delivery)) => Some(Arc::clone(delivery)),
         Some(Turn::Open(followed)) => {
             // A document has one root field; a second is refused before.
-            followed.set(Followed { topic, after }).ok();
+            followed.set(Followed::Topic(topic, after)).ok();
             None
         }
-        None => None,
+        Some(Turn::Tell(..)) | None => None,
+    }
+}
+
+/// The person to make a payload of; None where the field is asked whom it follows.
+pub(super) fn told_of(ctx: &Context<'_>) -> Option<(UserId, Presence)> {
+    match &ctx.request().turn {
+        Some(Turn::Tell(person, presence)) => Some((*person, *presence)),
+        Some(Turn::Open(_) | Turn::Deliver(_)) | None => None,
+    }
+}
+
+/// Says whom the field follows.
+pub(super) fn follow_people(ctx: &Context<'_>, people: Vec<UserId>) {
+    if let Some(Turn::Open(followed)) = &ctx.request().turn {
+        followed.set(Followed::People(people)).ok();
     }
 }

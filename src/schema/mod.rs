@@ -18,6 +18,7 @@ pub mod mutation;
 pub mod node;
 pub mod order;
 pub mod page;
+pub mod presence;
 pub mod profile;
 pub mod query;
 pub mod scalar;

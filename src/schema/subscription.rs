@@ -3,13 +3,19 @@
 use super::context::ContextExt;
 use super::conversation::ConversationSubscription;
 use super::order::OrderSubscription;
+use super::presence::PresenceSubscription;
 use super::service::Service;
 use async_graphql::{Context, MergedSubscription, Subscription as Stream};
 use futures_util::stream;
 
 /// Everything that can be followed
 #[derive(Default, MergedSubscription)]
-pub struct Subscription(PlatformSubscription, OrderSubscription, ConversationSubscription);
+pub struct Subscription(
+    PlatformSubscription,
+    OrderSubscription,
+    ConversationSubscription,
+    PresenceSubscription,
+);
 
 /// Streams of no noun
 #[derive(Default)]

@@ -13,7 +13,12 @@ use std::net::{IpAddr, Ipv4Addr};
 /// The header is not a live bearer token of ours.
 pub async fn viewer(app: &App, request: &Request) -> Result<Viewer> {
     match request.headers().get(header::AUTHORIZATION) {
-        Some(value) => who(app, token(value.to_str().unwrap_or_default())?).await,
+        Some(value) => {
+            let viewer = who(app, token(value.to_str().unwrap_or_default())?).await?;
+            // Who is connected besides, is not away.
+            viewer.user_id().inspect(|person| app.log.hub().presence().act(*person));
+            Ok(viewer)
+        }
         None => Ok(Viewer::Guest),
     }
 }

@@ -63,18 +63,30 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     let sockets = gate.sockets.clone();
     let routes = routes(Arc::clone(&app), gate);
     let upkeep = tokio::spawn(metrics::upkeep(stop.clone()));
-    let trimming = tokio::spawn(async move { services::trim_for_ever(&app).await });
+    let trimmed = Arc::clone(&app);
+    let trimming = tokio::spawn(async move { services::trim_for_ever(&trimmed).await });
+    let kept = Arc::clone(&app);
+    let keeping = tokio::spawn(async move { services::presence_keep(&kept).await });
     let served = Server::new_with_acceptor(listening.acceptor)
         .name("plaza")
         .idle_timeout(IDLE)
-        .run_with_graceful_shutdown(routes, async move { stop.cancelled().await }, Some(DRAIN))
+        .run_with_graceful_shutdown(routes, stopping(app, stop), Some(DRAIN))
         .await;
     // The library does not wait for sockets.
     sockets.close();
     tokio::time::timeout(DRAIN, sockets.wait()).await.ok();
     upkeep.abort();
     trimming.abort();
+    keeping.abort();
     served.map_err(|err| Fault::new("serving", err).into())
+}
+
+/// Waits until the server is told to stop: whoever is here goes, then.
+async fn stopping(app: Arc<App>, stop: CancellationToken) {
+    stop.cancelled().await;
+    if let Err(Error::Fault(fault)) = services::presence_end(&app).await {
+        fault.report(crate::app::random_hex::<8>);
+    }
 }
 
 fn gate(app: &Arc<App>, stop: CancellationToken) -> Arc<Gate> {

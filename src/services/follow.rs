@@ -12,6 +12,9 @@ use sea_orm::sea_query::{ArrayType, Value};
 use sea_orm::{QueryResult, TryGetable};
 use uuid::Uuid;
 
+/// What is said of people whom the viewer shares no conversation with, whether or not they exist
+pub(super) const NO_PERSON: &str = "There is no such person in your conversations";
+
 /// Rights of streams
 pub struct Rights(Gather<Claim, Right>);
 
@@ -75,6 +78,7 @@ fn answer(topic: Topic, right: Right) -> Result<()> {
             }
             Topic::Conversation(_) => no_conversation("id"),
             Topic::Inbox(_) => Refusal::new(Code::Forbidden, "An inbox is its owner's alone"),
+            Topic::Presence(_) => Refusal::new(Code::NotFound, NO_PERSON).at("userIds"),
             Topic::Rights(_) => Refusal::new(Code::Forbidden, "This can't be followed"),
         }
         .into()),
@@ -82,7 +86,11 @@ fn answer(topic: Topic, right: Right) -> Result<()> {
 }
 
 async fn read(reader: &Reader, clock: &Clock, claims: &[Claim]) -> Result<Vec<Right>> {
-    let mut sql = reader.sql("SELECT w.n, u.role, o.buyer_id, m.role, p.user_id FROM ");
+    let mut sql = reader.sql(
+        "SELECT w.n, u.role, o.buyer_id, m.role, p.user_id, \
+         EXISTS (SELECT 1 FROM participant a JOIN participant b ON b.conversation_id = a.conversation_id \
+         AND b.user_id = w.other WHERE a.user_id = u.id) FROM ",
+    );
     wanted(&mut sql, claims);
     sql.push(" JOIN session s ON s.id = w.session AND s.revoked_at IS NULL AND s.expires_at > ");
     sql.bind(clock.now());
@@ -115,40 +123,42 @@ fn right_of(row: &QueryResult, claim: &Claim) -> Result<Right> {
         Topic::Store(_) => works_there || role == UserRole::Admin,
         Topic::Conversation(_) => Option::<UserId>::try_get_by_index(row, 4)?.is_some(),
         Topic::Inbox(owner) => owner == claim.user,
+        Topic::Presence(other) => other == claim.user || bool::try_get_by_index(row, 5)?,
         Topic::Rights(_) => false,
     };
     Ok(if granted { Right::Granted } else { Right::Refused })
 }
 
-/// A table `w(n, session, person, bought, store, talk)`
+/// A table `w(n, session, person, bought, store, talk, other)`
 fn wanted(sql: &mut Sql, claims: &[Claim]) {
     // What a claim is not about is an id that nothing has.
     let about = |claim: &Claim| {
-        let mut ids = [Uuid::nil(); 3];
+        let mut ids = [Uuid::nil(); 4];
         match claim.topic {
             Topic::Order(id) => ids[0] = id.0,
             Topic::Store(id) => ids[1] = id.0,
             Topic::Conversation(id) => ids[2] = id.0,
+            Topic::Presence(id) => ids[3] = id.0,
             Topic::Inbox(_) | Topic::Rights(_) => {}
         }
-        let [bought, store, talk] = ids;
-        [claim.session.0, claim.user.0, bought, store, talk]
+        let [bought, store, talk, other] = ids;
+        [claim.session.0, claim.user.0, bought, store, talk, other]
     };
     if sql.is_postgres() {
-        sql.push("(SELECT n - 1 AS n, session, person, bought, store, talk FROM unnest(");
-        for column in 0..5 {
+        sql.push("(SELECT n - 1 AS n, session, person, bought, store, talk, other FROM unnest(");
+        for column in 0..6 {
             let values = claims.iter().map(|claim| Value::from(about(claim)[column])).collect();
             sql.push(if column == 0 { "" } else { ", " });
             sql.bind(Value::Array(ArrayType::Uuid, Some(Box::new(values))));
         }
-        sql.push(") WITH ORDINALITY AS c(session, person, bought, store, talk, n)) w");
+        sql.push(") WITH ORDINALITY AS c(session, person, bought, store, talk, other, n)) w");
     } else {
         let hex = |id: Uuid| id.simple().to_string();
         let rows: Vec<_> = claims.iter().map(|claim| about(claim).map(hex)).collect();
         sql.push(
             "(SELECT key AS n, unhex(value ->> 0) AS session, unhex(value ->> 1) AS person, \
              unhex(value ->> 2) AS bought, unhex(value ->> 3) AS store, \
-             unhex(value ->> 4) AS talk FROM json_each(",
+             unhex(value ->> 4) AS talk, unhex(value ->> 5) AS other FROM json_each(",
         );
         sql.bind_json(&rows).push(")) w");
     }

@@ -16,6 +16,7 @@ mod listing;
 mod message;
 mod order;
 mod password;
+mod presence;
 mod profile;
 mod recount;
 mod session;
@@ -47,6 +48,7 @@ pub use listing::{
 pub use message::{MessageSend, message_delete, message_edit, message_send};
 pub use order::{OrderItemInput, OrderPlace, OrderStep, order_place, order_step};
 pub use password::Passwords;
+pub use presence::{presence_end, presence_keep, presence_people};
 pub use profile::{ProfileUpdate, profile_update};
 pub use recount::{WrongFigure, figures_recount};
 pub use session::{password_change, session_refresh, session_revoke, sign_out};

@@ -1,13 +1,14 @@
 //! One stream's place in a topic: a number, and what comes after it when its reader is ready.
 
-use super::{Shared, TAIL, typing};
+use super::passing::{Listening, heard};
+use super::{Shared, TAIL};
 use crate::error::{Fault, Result};
 use crate::events::log::{Event, STRETCH, Since};
 use crate::events::passing::Passing;
 use crate::events::topic::Topic;
 use std::sync::Arc;
 use std::time::Instant;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 
 /// What a stream hears
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub struct Follower {
     pub(super) topic: Topic,
     pub(super) last: i64,
     pub(super) moved: watch::Receiver<i64>,
-    pub(super) passing: Option<broadcast::Receiver<Passing>>,
+    pub(super) passing: Option<Box<Listening>>,
 }
 
 impl Follower {
@@ -107,7 +108,7 @@ impl Follower {
                 moved = self.moved.changed() => {
                     moved.map_err(|err| Fault::new("following a topic", err))?;
                 }
-                passing = typing::heard(&mut self.passing) => return Ok(News::Passing(passing)),
+                passing = heard(&mut self.passing) => return Ok(News::Passing(passing)),
             }
         }
     }

@@ -7,16 +7,19 @@
 //! for many streams at once.
 //!
 //! - `follower`: one stream's place in a topic
-//! - `typing`: who is writing, which passes
+//! - `passing`: who is writing, and replies as they are written
 
 mod follower;
-mod typing;
+mod passing;
 
 pub use follower::{Follower, News};
 
+use passing::Listening;
+
 use super::bell::{Bell, Shards};
 use super::log::{Event, Since, since};
-use super::passing::Passing;
+use super::passing::{Passing, Told};
+use super::presence::Presences;
 use super::stamp::Stamp;
 use super::topic::Topic;
 use crate::db::{Gather, Reader, Reads};
@@ -30,6 +33,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 /// Events of a topic that are kept for those who are a little behind
 const TAIL: usize = 256;
@@ -49,6 +53,8 @@ pub struct Hub {
 
 pub(super) struct Shared {
     reader: Reader,
+    /// Who is here
+    pub(super) presence: Presences,
     state: Mutex<State>,
     /// What streams missed: a topic and the number after which
     missed: Gather<(Topic, i64), Arc<Since>>,
@@ -89,8 +95,8 @@ struct Channel {
 
 impl Hub {
     /// Reads the log of a database for whoever will follow. With an address of Redis other servers
-    /// are told, and tell.
-    pub fn start(reader: Reader, redis: Option<&str>) -> Self {
+    /// are told, and tell; `server` is this one's name among them.
+    pub fn start(reader: Reader, server: Uuid, redis: Option<&str>) -> Self {
         let log = reader.clone();
         let missed = Gather::start(move |asked: Vec<(Topic, i64)>| {
             let log = log.clone();
@@ -103,6 +109,7 @@ impl Hub {
         });
         let shared = Arc::new(Shared {
             reader,
+            presence: Presences::start(server),
             missed,
             stamps,
             stamp: Mutex::new(None),
@@ -127,11 +134,16 @@ impl Hub {
     }
 
     /// Tells everywhere of something that passes.
-    pub fn pass(&self, topic: Topic, passing: Passing) {
-        self.shared.pass(topic, passing);
+    pub fn pass(&self, topic: Topic, passing: Told) {
+        self.shared.pass(topic, passing.clone());
         if let Some(bell) = &self.bell {
             bell.pass(topic, passing);
         }
+    }
+
+    /// Who is here
+    pub fn presence(&self) -> &Presences {
+        &self.shared.presence
     }
 
     /// Whether the bell between servers works; None where this server is alone
@@ -154,13 +166,13 @@ impl Hub {
                 read_at: Instant::now(),
                 moved: watch::Sender::new(0),
                 passing: matches!(topic, Topic::Conversation(_))
-                    .then(|| broadcast::Sender::new(typing::KEPT)),
+                    .then(|| broadcast::Sender::new(passing::KEPT)),
                 typing: HashMap::new(),
             }
         });
         channel.followers += 1;
         let moved = channel.moved.subscribe();
-        let passing = channel.passing.as_ref().map(broadcast::Sender::subscribe);
+        let passing = Listening::to(channel);
         Follower { shared: Arc::clone(&self.shared), topic, last: 0, moved, passing }
     }
 

@@ -1,10 +1,11 @@
 //! Starting conversations, and what becomes of them.
 
 use super::{Conversation, ConversationKind};
-use crate::entities::{Conversation as Row, ConversationId, OrderId, UserId};
-use crate::error::{Refusals, Result};
+use crate::entities::{Conversation as Row, ConversationId, OrderId};
+use crate::error::Result;
 use crate::schema::context::ContextExt;
 use crate::schema::node::Global;
+use crate::schema::user::people;
 use crate::schema::user_error::{outcome, payload};
 use crate::services::{self, ConversationStart};
 use async_graphql::{Context, ID, InputObject, Object};
@@ -148,13 +149,4 @@ impl ConversationMutation {
 
 fn done(changed: Result<Arc<Row>>) -> Result<ConversationPayload> {
     outcome(changed, |row| ConversationPayload::done(Conversation::of(row)))
-}
-
-/// Ids of people; each that is none is refused by its place
-fn people(ids: &[ID], field: &str) -> Result<Vec<UserId>> {
-    let mut refusals = Refusals::default();
-    let read = |(at, id)| refusals.keep(UserId::read(id, &format!("{field}.{at}")));
-    let people = ids.iter().enumerate().filter_map(read).collect();
-    refusals.check()?;
-    Ok(people)
 }

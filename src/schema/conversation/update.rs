@@ -3,7 +3,7 @@
 use super::{Conversation, conversation, place};
 use crate::entities::{ConversationId, MessageId, UserId};
 use crate::error::{Fault, Result};
-use crate::events::{Kind, Passing, Topic};
+use crate::events::{Chunk, Kind, Passing, Topic};
 use crate::loaders::{ConversationById, MessageById, ParticipantOf, UnreadOf};
 use crate::schema::context::ContextExt;
 use crate::schema::follow::{Delivery, UpdateKind, follow};
@@ -19,6 +19,7 @@ use std::sync::Arc;
 pub enum ConversationChange {
     MessageSent(MessageSent),
     MessageChanged(MessageChanged),
+    MessageChunk(MessageChunk),
     ReadMoved(ReadMoved),
     TypingChanged(TypingChanged),
     ParticipantsChanged(ParticipantsChanged),
@@ -36,6 +37,34 @@ pub struct MessageSent {
 pub struct MessageChanged {
     /// As it is now
     message: Message,
+}
+
+/// The next piece of an assistant's reply. The body up to `offset`, with `text` after it, is the whole
+/// reply so far: also for who has just come, whose first piece may begin before the end of the body
+/// that they have read
+pub struct MessageChunk(Chunk);
+
+#[Object]
+impl MessageChunk {
+    /// The reply
+    async fn message_id(&self) -> ID {
+        self.0.message.global()
+    }
+
+    /// Number of the piece, from 0
+    async fn index(&self) -> i32 {
+        self.0.index
+    }
+
+    /// Where in the body the text begins: UTF-16 code units, as JavaScript counts
+    async fn offset(&self) -> i32 {
+        self.0.offset
+    }
+
+    /// What is new
+    async fn text(&self) -> &str {
+        &self.0.text
+    }
 }
 
 /// Somebody has read further
@@ -112,7 +141,8 @@ impl ConversationUpdate {
         conversation(ctx, self.of).await
     }
 
-    /// What happened; null in SNAPSHOT and GAP. What passes (typing) repeats the last cursor
+    /// What happened; null in SNAPSHOT and GAP. What passes (typing, pieces of
+    /// replies) repeats the last cursor
     async fn change(&self, ctx: &Context<'_>) -> Option<Result<ConversationChange>> {
         change(ctx, self.of, &self.delivery).await.transpose()
     }
@@ -123,8 +153,14 @@ async fn change(
     of: ConversationId,
     delivery: &Delivery,
 ) -> Result<Option<ConversationChange>> {
-    if let Some(Passing::Typing { person, typing }) = delivery.passing {
-        return Ok(Some(ConversationChange::TypingChanged(TypingChanged { person, typing })));
+    match delivery.passing.clone() {
+        Some(Passing::Typing { person, typing }) => {
+            return Ok(Some(ConversationChange::TypingChanged(TypingChanged { person, typing })));
+        }
+        Some(Passing::Chunk(chunk)) => {
+            return Ok(Some(ConversationChange::MessageChunk(MessageChunk(chunk))));
+        }
+        None => {}
     }
     let Some(event) = delivery.event else { return Ok(None) };
     Ok(match event.kind {

@@ -9,10 +9,11 @@ use super::context::ContextExt;
 use super::listing::{ListingArgs, ListingConnection, ListingSort};
 use super::node::Global;
 use super::page::PageArgs;
+use super::presence::{Presence, presence};
 use super::profile::Profile;
 use super::scalar::DateTime;
-use crate::entities::{User as Row, UserRole as Role};
-use crate::error::Result;
+use crate::entities::{User as Row, UserId, UserRole as Role};
+use crate::error::{Fault, Refusals, Result};
 use crate::loaders::{ListingScope, ProfileByUser, UserByHandle, UserById};
 use async_graphql::{Context, Enum, ID, Object};
 use std::sync::Arc;
@@ -55,6 +56,11 @@ impl User {
         Some(row.map(|row| Profile { row, distance: None }))
     }
 
+    /// Whether the person is here, for those who share a conversation with them
+    async fn presence(&self, ctx: &Context<'_>) -> Result<Presence> {
+        presence(ctx, self.0.id).await
+    }
+
     /// When the person signed up
     async fn joined_at(&self) -> DateTime {
         DateTime(self.0.joined_at)
@@ -84,11 +90,21 @@ impl User {
 ///
 /// # Errors
 /// The lookup failed.
-pub async fn user(ctx: &Context<'_>, id: crate::entities::UserId) -> Result<User> {
+pub async fn user(ctx: &Context<'_>, id: UserId) -> Result<User> {
     let row = ctx.loaders().load(UserById(id)).await?;
-    row.map(User).ok_or_else(|| {
-        crate::error::Fault::new("following a reference", "the user is missing").into()
-    })
+    row.map(User).ok_or_else(|| Fault::new("following a reference", "the user is missing").into())
+}
+
+/// Ids of people, as a list of an argument has them; each that is none is refused by its place.
+///
+/// # Errors
+/// The refusals.
+pub fn people(ids: &[ID], field: &str) -> Result<Vec<UserId>> {
+    let mut refusals = Refusals::default();
+    let read = |(at, id)| refusals.keep(UserId::read(id, &format!("{field}.{at}")));
+    let people = ids.iter().enumerate().filter_map(read).collect();
+    refusals.check()?;
+    Ok(people)
 }
 
 /// Queries on people

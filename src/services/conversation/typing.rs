@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::db::Reads;
 use crate::entities::ConversationId;
 use crate::error::Result;
-use crate::events::{Passing, Topic};
+use crate::events::{Told, Topic};
 use crate::services::viewer::Viewer;
 
 /// Tells whoever follows a conversation that the viewer is writing.
@@ -19,6 +19,6 @@ pub async fn typing_signal(app: &App, viewer: &Viewer, id: ConversationId) -> Re
     if app.db.reader().one(sql).await?.is_none() {
         return Err(no_conversation("conversationId").into());
     }
-    app.log.hub().pass(Topic::Conversation(id), Passing::Typing { person, typing: true });
+    app.log.hub().pass(Topic::Conversation(id), Told::Typing(person));
     Ok(())
 }

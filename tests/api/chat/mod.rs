@@ -3,6 +3,7 @@
 mod list;
 mod message;
 mod people;
+mod presence;
 mod start;
 mod stranger;
 mod stream;

@@ -151,7 +151,7 @@ impl Socket {
 
     /// Nothing comes for a while
     pub async fn is_silent(&mut self) {
-        let heard = tokio::time::timeout(Duration::from_millis(300), self.stream.next()).await;
+        let heard = tokio::time::timeout(Duration::from_millis(300), self.next()).await;
         assert!(heard.is_err(), "silence was expected: {heard:?}");
     }
 

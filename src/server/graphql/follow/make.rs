@@ -3,7 +3,7 @@
 use crate::db::Reader;
 use crate::error::{Error, Fault};
 use crate::loaders::{Driver, Loaders};
-use crate::schema::{Delivery, Turn, Who};
+use crate::schema::{Turn, Who};
 use crate::server::graphql::gate::{Answer, Gate, Ready, TIME_LIMIT, name_errors, request, told};
 use crate::services::{Caller, Viewer};
 use async_graphql::Response;
@@ -22,13 +22,13 @@ pub struct Maker {
 
 impl Maker {
     /// The payload as JSON, and whether it depends on the viewer
-    pub async fn make(&self, delivery: Delivery, reader: Reader) -> (Arc<[u8]>, bool) {
+    pub async fn make(&self, turn: Turn, reader: Reader) -> (Arc<[u8]>, bool) {
         let driver = Driver::default();
         let who = Who::new(self.viewer.clone());
         let mattered = who.mattered();
         let loaders = Loaders::new(reader, &driver);
         let mut context = self.gate.context(who, self.caller.clone(), loaders);
-        context.turn = Some(Turn::Deliver(Arc::new(delivery)));
+        context.turn = Some(turn);
         let request = request(self.ready.clone(), context);
         let mut results = self.gate.schemas.fast.execute_stream(request).boxed();
         let execution = AssertUnwindSafe(driver.run(results.next())).catch_unwind();

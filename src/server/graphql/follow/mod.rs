@@ -6,11 +6,13 @@
 //! at every delivery, after the event was read: what follows a removal is never delivered.
 //!
 //! - `topic_stream`: one stream of a topic, from its state on
+//! - `people_stream`: one stream of who is here
 //! - `make`: a payload, by one execution
 //! - `run`: events' payloads that several streams share
 //! - `state`: the same for states
 
 mod make;
+mod people_stream;
 mod run;
 mod state;
 mod topic_stream;
@@ -28,6 +30,7 @@ use async_graphql::Response;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use make::{Maker, failed, written};
+use people_stream::PeopleStream;
 use run::Made;
 use std::sync::{Arc, OnceLock};
 use topic_stream::TopicStream;
@@ -50,8 +53,11 @@ pub fn follow(
     caller: Caller,
     last_seen: Option<String>,
 ) -> BoxStream<'static, Payload> {
-    // Counted as long as somebody holds it.
+    // Counted as long as somebody holds it; and so long they are here.
     let counted = Counted::in_gauge("plaza_stream_subscriptions");
+    let person = viewer.user_id();
+    let here = person.map(|person| gate.app.log.hub().presence().arrive(person));
+    let counted = (counted, here);
     let following = Following::New(Box::new(Maker { gate, ready, viewer, caller }), last_seen);
     stream::unfold((following, counted), |(mut following, counted)| async move {
         let payload = following.next().await?;
@@ -67,6 +73,8 @@ enum Following {
     New(Box<Maker>, Option<String>),
     /// By the log
     Topic(Box<TopicStream>),
+    /// Who is here
+    People(Box<PeopleStream>),
     /// A root field that streams by itself
     Plain(BoxStream<'static, Payload>),
     Ended,
@@ -83,17 +91,16 @@ impl Following {
                 opened => opened,
             };
         }
-        match self {
-            Self::Topic(stream) => match stream.next().await {
-                Ok(payload) => Some(payload),
-                Err(err) => {
-                    *self = Self::Ended;
-                    Some(Payload::Failed { body: failed(&err) })
-                }
-            },
-            Self::Plain(payloads) => payloads.next().await,
-            Self::New(..) | Self::Ended => None,
-        }
+        let next = match self {
+            Self::Topic(stream) => stream.next().await,
+            Self::People(stream) => stream.next().await,
+            Self::Plain(payloads) => return payloads.next().await,
+            Self::New(..) | Self::Ended => return None,
+        };
+        Some(next.unwrap_or_else(|err| {
+            *self = Self::Ended;
+            Payload::Failed { body: failed(&err) }
+        }))
     }
 }
 
@@ -107,12 +114,15 @@ async fn open(maker: Box<Maker>, last_seen: Option<String>) -> Result<Following,
     context.turn = Some(Turn::Open(Arc::clone(&followed)));
     let mut results = gate.schemas.fast.execute_stream(request(ready.clone(), context)).boxed();
     let first = driver.run(results.next()).await;
-    if let Some(Followed { topic, after }) = followed.get().cloned() {
-        return Ok(Following::Topic(Box::new(TopicStream::new(
-            *maker,
-            topic,
-            last_seen.or(after),
-        ))));
+    match followed.get().cloned() {
+        Some(Followed::Topic(topic, after)) => {
+            let stream = TopicStream::new(*maker, topic, last_seen.or(after));
+            return Ok(Following::Topic(Box::new(stream)));
+        }
+        Some(Followed::People(people)) => {
+            return Ok(Following::People(Box::new(PeopleStream::new(*maker, people))));
+        }
+        None => {}
     }
     let Some(mut first) = first else { return Ok(Following::Ended) };
     if first.is_err() {

@@ -13,7 +13,7 @@ const KEPT: u64 = 10_000;
 const KEPT_TIME: Duration = Duration::from_secs(30);
 
 /// What makes two payloads the same, apart from the viewer
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RunKey {
     pub topic: Topic,
     /// The event's, or of the one before what passes

@@ -9,7 +9,7 @@ use crate::error::{Code, Refusal, Result};
 use crate::events::{
     After, Cursors, Event, Follower, Heard, Passing, Topic, Unreadable, covers, read_cursor,
 };
-use crate::schema::{Delivery, UpdateKind};
+use crate::schema::{Delivery, Turn, UpdateKind};
 use crate::services::Viewer;
 use std::collections::VecDeque;
 use std::time::Instant;
@@ -40,7 +40,7 @@ struct Held {
 }
 
 /// What a payload tells of
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Happening {
     /// The event's, or of the one before what passes
     number: i64,
@@ -200,37 +200,37 @@ impl TopicStream {
         let number = app.log.number(&reader, self.topic).await?;
         let cursor = self.cursors.after(number);
         let delivery = Delivery { kind, cursor: cursor.clone(), event: None, passing: None };
-        let (body, personal) = self.maker.make(delivery, reader).await;
+        let (body, personal) = self.maker.make(Turn::deliver(delivery), reader).await;
         Ok((Made { body, cursor: cursor.into(), number }, personal))
     }
 
     /// The payload of what happened: mostly somebody else has made it already.
     async fn made(&self, of: Happening) -> Made {
-        match self.maker.gate.runs.known(&self.everybody(of)) {
+        match self.maker.gate.runs.known(&self.everybody(&of)) {
             Some(Run::Shared(made)) => made,
             _ => Box::pin(self.payload(of)).await,
         }
     }
 
     /// The key of a payload, if it is the same for all
-    fn everybody(&self, of: Happening) -> RunKey {
+    fn everybody(&self, of: &Happening) -> RunKey {
         RunKey {
             topic: self.topic,
             number: of.number,
-            passing: of.passing,
+            passing: of.passing.clone(),
             fingerprint: self.fingerprint,
             session: None,
         }
     }
 
     async fn payload(&self, of: Happening) -> Made {
-        match self.run(self.everybody(of), of).await {
+        match self.run(self.everybody(&of), &of).await {
             Run::Shared(made) => made,
             // Made for somebody: perhaps for this viewer, on another socket or just now
             Run::Personal => {
                 let session = self.maker.viewer.session();
-                let own = RunKey { session, ..self.everybody(of) };
-                match self.run(own, of).await {
+                let own = RunKey { session, ..self.everybody(&of) };
+                match self.run(own, &of).await {
                     Run::Shared(made) => made,
                     Run::Personal => self.make(of).await.0,
                 }
@@ -240,15 +240,15 @@ impl TopicStream {
 
     /// The payload under a key, made if nobody has made it. What turns out to be this viewer's alone
     /// is put under their own key.
-    async fn run(&self, key: RunKey, of: Happening) -> Run {
-        let run = self.maker.gate.runs.of(key);
+    async fn run(&self, key: RunKey, of: &Happening) -> Run {
+        let run = self.maker.gate.runs.of(key.clone());
         let make = async {
-            let (made, personal) = self.make(of).await;
+            let (made, personal) = self.make(of.clone()).await;
             if !personal || key.session.is_some() {
                 return Run::Shared(made);
             }
             if let Some(session) = self.maker.viewer.session() {
-                let own = RunKey { session: Some(session), ..key };
+                let own = RunKey { session: Some(session), ..key.clone() };
                 self.maker.gate.runs.of(own).set(Run::Shared(made)).ok();
             }
             Run::Personal
@@ -261,7 +261,7 @@ impl TopicStream {
         let cursor = self.cursors.after(number);
         let delivery = Delivery { kind: UpdateKind::Event, cursor: cursor.clone(), event, passing };
         let reader = self.maker.gate.app.db.reader().clone();
-        let (body, personal) = self.maker.make(delivery, reader).await;
+        let (body, personal) = self.maker.make(Turn::deliver(delivery), reader).await;
         (Made { body, cursor: cursor.into(), number }, personal)
     }
 }

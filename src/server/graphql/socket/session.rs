@@ -5,6 +5,7 @@
 
 use super::protocol::{ClientMessage, Close, Closing, complete, plain, result};
 use crate::error::{Error, Result};
+use crate::events::Here;
 use crate::server::graphql::gate::{Answer, Gate, told};
 use crate::server::graphql::operations::{
     self, MAX_OPERATIONS, NoRoom, Operations, Outgoing, Step, payloads,
@@ -56,6 +57,8 @@ pub struct Session {
     understood: bool,
     /// Who it is, once they have said so
     viewer: Option<Viewer>,
+    /// They are here as long as the socket is open
+    here: Option<Here>,
     operations: Operations,
     results: SelectAll<BoxStream<'static, Outgoing>>,
     /// Looked at only when one of them is due: ten thousand sockets hear of the same event at once
@@ -70,6 +73,7 @@ impl Session {
             token,
             understood,
             viewer: None,
+            here: None,
             operations: Operations::default(),
             results: SelectAll::new(),
             signals: FuturesUnordered::new(),
@@ -188,6 +192,8 @@ impl Session {
                 if let Some(left) = operations::token_time(&self.gate, &viewer) {
                     self.signal_after(left, Signal::TokenEnd);
                 }
+                let person = viewer.user_id();
+                self.here = person.map(|person| self.gate.app.log.hub().presence().arrive(person));
                 self.viewer = Some(viewer);
                 Ok(Some(plain("connection_ack", None)))
             }
@@ -202,6 +208,9 @@ impl Session {
                     let reason = "Say connection_init first, and wait for connection_ack";
                     return Err(Some(Closing::new(Close::Unauthorized, reason)));
                 };
+                if let Some(here) = &self.here {
+                    here.act();
+                }
                 self.subscribe(id, payload, viewer).await
             }
         }

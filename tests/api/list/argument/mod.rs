@@ -17,7 +17,7 @@ use crate::support::{Backend, TestApp};
 use schema::Inputs;
 
 /// Arguments whose every value of the right type makes sense, or that are shown elsewhere
-const ELSEWHERE: [(&str, &str); 12] = [
+const ELSEWHERE: [(&str, &str); 13] = [
     ("first", "page::cursor, on every list"),
     ("last", "page::cursor, on every list"),
     ("after", "page::cursor, on every list"),
@@ -29,6 +29,7 @@ const ELSEWHERE: [(&str, &str); 12] = [
     ("ListingUpdateInput.version", "every number is a version: catalog::listing_update"),
     ("Subscription.conversationUpdates.id", "streams have tests of their own"),
     ("Subscription.orderUpdates.id", "streams have tests of their own"),
+    ("Subscription.presenceUpdates.userIds", "streams have tests of their own"),
     ("Subscription.storeOrderUpdates.storeId", "streams have tests of their own"),
 ];
 

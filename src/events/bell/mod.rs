@@ -4,17 +4,20 @@
 //! somebody here follows a topic. On a Redis Cluster the channels are sharded, so that a message
 //! crosses one node. Redis may lose what it likes: a second without an answer from it, or a
 //! connection that was cut, and the hub compares its numbers with the log until it is back.
+//!
+//! - `wire`: a connection to Redis
+//! - `shards`: which channels somebody here needs
+
+mod shards;
+mod wire;
+
+pub(super) use shards::Shards;
 
 use super::hub::Shared;
-use super::passing::Passing;
+use super::passing::Told;
 use super::topic::Topic;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::cluster::ClusterClientBuilder;
-use redis::cluster_async::ClusterConnection;
-use redis::{
-    Client, FromRedisValue, IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind, RedisError,
-    RedisResult,
-};
+use redis::{FromRedisValue, PushInfo, PushKind, RedisError};
+use shards::{EVERYBODY, Need, shard};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,19 +26,17 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use wire::Wire;
 
-/// Channels over which topics are spread
-const SHARDS: u64 = 64;
 /// Redis that takes longer is down
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How often it is asked for a sign of life
 const PULSE: Duration = Duration::from_secs(1);
-/// Pause between attempts to connect
-const PAUSE: Duration = Duration::from_millis(200);
 /// Rings that go out together at most
 const MANY: usize = 1000;
-/// What begins the address of a Cluster
-const CLUSTER: &str = "redis+cluster://";
+
+/// What begins a line about who is there
+const PRESENCE: &str = "presence ";
 
 /// A bell that other servers hear
 pub(super) struct Bell {
@@ -45,144 +46,14 @@ pub(super) struct Bell {
 }
 
 /// What other servers are told
-#[derive(Clone, Copy, Debug)]
-enum Ring {
+#[derive(Clone, Debug)]
+pub(super) enum Ring {
     /// A topic has come to a number
     Number(Topic, i64),
     /// Something passes
-    Passing(Topic, Passing),
-}
-
-/// A shard in which the first topic is followed here, or the last no longer
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Need {
-    Hear(u64),
-    Forget(u64),
-}
-
-/// How many topics of each shard are followed here
-#[derive(Default)]
-pub(super) struct Shards {
-    topics: BTreeMap<u64, usize>,
-    told: Option<UnboundedSender<Need>>,
-}
-
-impl Shards {
-    pub(super) fn add(&mut self, topic: Topic) {
-        let shard = shard(&topic.name());
-        let topics = self.topics.entry(shard).or_default();
-        *topics += 1;
-        if *topics == 1 {
-            self.tell(Need::Hear(shard));
-        }
-    }
-
-    pub(super) fn remove(&mut self, topic: Topic) {
-        let shard = shard(&topic.name());
-        let Some(topics) = self.topics.get_mut(&shard) else { return };
-        *topics -= 1;
-        if *topics == 0 {
-            self.topics.remove(&shard);
-            self.tell(Need::Forget(shard));
-        }
-    }
-
-    fn tell(&self, need: Need) {
-        if let Some(told) = &self.told {
-            // A bell that has ended needs to know nothing.
-            told.send(need).ok();
-        }
-    }
-
-    /// Tells a bell from now on.
-    fn watch(&mut self) -> UnboundedReceiver<Need> {
-        let (told, needs) = unbounded_channel();
-        self.told = Some(told);
-        self.topics.keys().for_each(|shard| self.tell(Need::Hear(*shard)));
-        needs
-    }
-}
-
-/// Where a topic rings: FNV-1a of its name, so that every server agrees
-fn shard(name: &str) -> u64 {
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    hash % SHARDS
-}
-
-fn channel(shard: u64) -> String {
-    format!("plaza:bell:{shard}")
-}
-
-fn node_url(node: &str) -> String {
-    format!("redis://{node}")
-}
-
-/// A connection to one Redis, or to a Cluster
-#[derive(Clone)]
-enum Wire {
-    One(ConnectionManager),
-    Cluster(ClusterConnection),
-}
-
-impl Wire {
-    async fn open(url: &str, pushes: UnboundedSender<PushInfo>) -> RedisResult<Self> {
-        let push = move |push| pushes.send(push).map_err(|_| redis::aio::SendError);
-        if let Some(nodes) = url.strip_prefix(CLUSTER) {
-            let client = ClusterClientBuilder::new(nodes.split(',').map(node_url))
-                .use_protocol(ProtocolVersion::RESP3)
-                .connection_timeout(PATIENCE)
-                .response_timeout(PATIENCE)
-                .push_sender(push)
-                .build()?;
-            return Ok(Self::Cluster(client.get_async_connection().await?));
-        }
-        let info = url.into_connection_info()?;
-        let redis = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-        let client = Client::open(info.set_redis_settings(redis))?;
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE))
-            .set_number_of_retries(1)
-            .set_min_delay(PAUSE)
-            .set_push_sender(push)
-            .set_automatic_resubscription();
-        Ok(Self::One(ConnectionManager::new_with_config(client, config).await?))
-    }
-
-    async fn hear(&mut self, shard: u64) -> RedisResult<()> {
-        match self {
-            Self::One(manager) => manager.subscribe(channel(shard)).await,
-            Self::Cluster(cluster) => cluster.ssubscribe(channel(shard)).await,
-        }
-    }
-
-    async fn forget(&mut self, shard: u64) -> RedisResult<()> {
-        match self {
-            Self::One(manager) => manager.unsubscribe(channel(shard)).await,
-            Self::Cluster(cluster) => cluster.sunsubscribe(channel(shard)).await,
-        }
-    }
-
-    async fn ping(&mut self) -> RedisResult<()> {
-        match self {
-            Self::One(manager) => redis::cmd("PING").query_async(manager).await,
-            Self::Cluster(cluster) => redis::cmd("PING").query_async(cluster).await,
-        }
-    }
-
-    async fn publish(&mut self, shard: u64, message: &str) -> RedisResult<()> {
-        let mut command = redis::cmd(match self {
-            Self::One(_) => "PUBLISH",
-            Self::Cluster(_) => "SPUBLISH",
-        });
-        command.arg(channel(shard)).arg(message);
-        match self {
-            Self::One(manager) => command.query_async(manager).await,
-            Self::Cluster(cluster) => command.query_async(cluster).await,
-        }
-    }
+    Passing(Topic, Told),
+    /// Who is there
+    Presence(String),
 }
 
 /// Whether Redis answers at an address.
@@ -204,8 +75,9 @@ impl Bell {
             shared: Arc::clone(shared),
             working: Arc::clone(&working),
             found,
-            wanted: BTreeSet::new(),
+            wanted: BTreeSet::from([EVERYBODY]),
         };
+        shared.presence.told_by(tell.clone());
         let tasks = [tokio::spawn(listener.listen(needs)), tokio::spawn(publish(told, wire))];
         Self { tell, working, tasks }
     }
@@ -217,7 +89,7 @@ impl Bell {
     }
 
     /// Tells the other servers of something that passes, without waiting.
-    pub(super) fn pass(&self, topic: Topic, passing: Passing) {
+    pub(super) fn pass(&self, topic: Topic, passing: Told) {
         self.tell.send(Ring::Passing(topic, passing)).ok();
     }
 
@@ -238,13 +110,12 @@ async fn publish(mut told: UnboundedReceiver<Ring>, wire: watch::Receiver<Option
     while told.recv_many(&mut rings, MANY).await > 0 {
         let mut shards: BTreeMap<u64, String> = BTreeMap::new();
         for ring in rings.drain(..) {
-            let (topic, what) = match ring {
-                Ring::Number(topic, number) => (topic, number.to_string()),
-                Ring::Passing(topic, passing) => (topic, passing.write()),
+            let (shard, line) = match ring {
+                Ring::Number(topic, number) => line(topic, &number.to_string()),
+                Ring::Passing(topic, told) => line(topic, &told.write()),
+                Ring::Presence(people) => (EVERYBODY, format!("{PRESENCE}{people}\n")),
             };
-            let name = topic.name();
-            let message = shards.entry(shard(&name)).or_default();
-            message.push_str(&format!("{name} {what}\n"));
+            shards.entry(shard).or_default().push_str(&line);
         }
         let known = wire.borrow().clone();
         let Some(mut wire) = known else { continue };
@@ -253,6 +124,11 @@ async fn publish(mut told: UnboundedReceiver<Ring>, wire: watch::Receiver<Option
             timeout(PATIENCE, wire.publish(shard, &message)).await.ok();
         }
     }
+}
+
+fn line(topic: Topic, what: &str) -> (u64, String) {
+    let name = topic.name();
+    (shard(&name), format!("{name} {what}\n"))
 }
 
 struct Listener {
@@ -300,6 +176,10 @@ impl Listener {
 
     fn ring(&self, message: &str) {
         for line in message.lines() {
+            if let Some(people) = line.strip_prefix(PRESENCE) {
+                self.shared.presence.hear(people);
+                continue;
+            }
             let told = line.split_once(' ');
             let Some((topic, what)) =
                 told.and_then(|(name, what)| Some((Topic::named(name)?, what)))
@@ -308,8 +188,8 @@ impl Listener {
             };
             if let Ok(number) = what.parse() {
                 self.shared.ring(topic, number);
-            } else if let Some(passing) = Passing::read(what) {
-                self.shared.pass(topic, passing);
+            } else if let Some(told) = Told::read(what) {
+                self.shared.pass(topic, told);
             }
         }
     }
@@ -363,6 +243,7 @@ impl Listener {
         metrics::gauge!("plaza_stream_bell_working").set(1.0);
         tracing::info!("Redis carries the bell");
         self.shared.compare_soon();
+        self.shared.presence.greet();
     }
 
     fn fails(&self) {
@@ -379,15 +260,4 @@ impl Listener {
 /// A refusal is an answer.
 fn answers(err: &RedisError) -> bool {
     !err.is_io_error() && !err.is_connection_dropped() && !err.is_timeout()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn topics_spread_over_all_shards() {
-        let shards: BTreeSet<u64> = (0..2000).map(|n| shard(&format!("order:{n:032x}"))).collect();
-        assert_eq!(shards.len() as u64, SHARDS);
-    }
 }
