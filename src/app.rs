@@ -35,6 +35,8 @@ pub struct App {
     pub sessions: crate::services::Sessions,
     /// Who may follow what
     pub rights: crate::services::Rights,
+    /// The language model, where there is one
+    pub assistant: crate::gateways::assistant::Assistant,
 }
 
 impl App {
@@ -59,6 +61,9 @@ impl App {
             None => kept_secret(&config.data_dir)
                 .map_err(|e| Error::from(Fault::new("keeping the secret", e)))?,
         };
+        let draw = || u64::from_le_bytes(random_bytes());
+        let assistant =
+            crate::gateways::assistant::Assistant::new(config.assistant.as_ref(), draw)?;
         let redis = config.redis_url.as_ref().map(Secret::expose);
         let server = Uuid::from_bytes(random_bytes());
         let hub = Arc::new(Hub::start(db.reader().clone(), server, redis));
@@ -72,6 +77,7 @@ impl App {
             passwords: crate::services::Passwords::new(),
             tokens: crate::services::Tokens::new(&secret),
             secret,
+            assistant,
             config,
         }))
     }

@@ -9,20 +9,25 @@ use http::HeaderMap;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
 use opentelemetry::trace::TracerProvider;
-use opentelemetry_otlp::WithExportConfig;
+use opentelemetry_otlp::{WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::io::IsTerminal;
 use std::sync::OnceLock;
+use std::time::Duration;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+/// How long the collector of traces may take for a batch
+const EXPORT: Duration = Duration::from_secs(10);
 /// Upper bounds of the histograms of seconds
 const SECONDS: &[f64] =
     &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
+/// Upper bounds of the histogram of an assistant's answers, in seconds: a model takes its time
+const ANSWERS: &[f64] = &[0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0];
 /// Upper bounds of the histogram of costs
 const COSTS: &[f64] = &[10.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0];
 
@@ -57,11 +62,26 @@ fn exporter(endpoint: &str) -> Result<SdkTracerProvider> {
     };
     let exporter = opentelemetry_otlp::SpanExporter::builder()
         .with_http()
+        .with_http_client(client(endpoint)?)
         .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
         .build()
         .map_err(fault)?;
     let resource = Resource::builder().with_service_name("plaza").build();
     Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+}
+
+/// The library's own would not be made on a machine without certificates, though plain HTTP needs
+/// none. On a thread of its own, because a blocking client can't be made within the runtime.
+fn client(endpoint: &str) -> Result<reqwest::blocking::Client> {
+    let mut builder = reqwest::blocking::Client::builder().timeout(EXPORT);
+    if endpoint.starts_with("http://") {
+        builder = builder.tls_certs_only([]);
+    }
+    let fault = |cause: String| Error::from(Fault::new("building the trace exporter", cause));
+    std::thread::spawn(move || builder.build())
+        .join()
+        .map_err(|_| fault("its thread ended".to_owned()))?
+        .map_err(|err| fault(format!("{err:?}")))
 }
 
 impl Drop for Telemetry {
@@ -82,6 +102,10 @@ pub fn metrics() -> &'static PrometheusHandle {
             .and_then(|builder| {
                 builder
                     .set_buckets_for_metric(Matcher::Full("plaza_operation_cost".to_owned()), COSTS)
+            })
+            .and_then(|builder| {
+                let name = Matcher::Full("plaza_assistant_seconds".to_owned());
+                builder.set_buckets_for_metric(name, ANSWERS)
             })
             .unwrap_or_else(|_| PrometheusBuilder::new())
             .build_recorder();

@@ -4,6 +4,7 @@ use super::{Failure, migrate, say};
 use crate::config::{Config, KEYS};
 use crate::db::{Db, Dialect};
 use crate::events::redis_answers;
+use crate::gateways::assistant::{Reach, reach};
 use crate::services::figures_recount;
 use clap::Args;
 use std::fmt::Write;
@@ -61,6 +62,18 @@ pub async fn run(args: CheckArgs) -> Result<(), Failure> {
         let answers = redis_answers(redis.expose()).await;
         say(&format!("redis           {}", if answers { "answers" } else { "does not answer" }));
         bad |= !answers;
+    }
+    if let Some(model) = &config.assistant {
+        let reached = reach(model).await?;
+        say(&format!(
+            "assistant       {}",
+            match reached {
+                Reach::Answers => "answers",
+                Reach::RefusesKey => "answers, and refuses the key",
+                Reach::Silent => "does not answer",
+            }
+        ));
+        bad |= reached != Reach::Answers;
     }
     if let Some(endpoint) = &config.otlp_endpoint {
         say(&format!("traces          go to {endpoint}"));

@@ -3,9 +3,11 @@
 //! A bad value is named with what is expected, all of them at once, and a key that nobody knows is
 //! refused: a typo must not silently mean the default. Secrets are never printed.
 
+mod assistant;
 mod read;
 mod secret;
 
+pub use assistant::ModelConfig;
 use read::Source;
 pub use read::{ConfigError, Problem};
 pub use secret::Secret;
@@ -37,6 +39,10 @@ pub struct Config {
     pub log_json: bool,
     /// Where traces go by OTLP over HTTP; None: nowhere
     pub otlp_endpoint: Option<String>,
+    /// Endpoint of a language model; None: the assistant answers without one
+    pub assistant: Option<ModelConfig>,
+    /// Replies of the assistant a person and day
+    pub assistant_daily_limit: u32,
 }
 
 /// Every key, as the environment and the file name it, with what is expected
@@ -64,6 +70,14 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "otlp_endpoint",
         "URL of an OTLP collector, such as http://127.0.0.1:4318",
     ),
+    (
+        "ASSISTANT_URL",
+        "assistant_url",
+        "http(s) URL without password or query, such as https://api.openai.com/v1",
+    ),
+    ("ASSISTANT_KEY", "assistant_key", "key of the endpoint at ASSISTANT_URL, one word of ASCII"),
+    ("ASSISTANT_MODEL", "assistant_model", "name of a model there, such as gpt-4o-mini"),
+    ("ASSISTANT_DAILY_LIMIT", "assistant_daily_limit", "number from 0 to 100000"),
 ];
 
 impl Config {
@@ -123,6 +137,10 @@ impl Config {
             otlp_endpoint: source.parse("otlp_endpoint", |text| {
                 url::Url::parse(text).ok().filter(url::Url::has_host).map(|_| text.to_owned())
             }),
+            assistant: ModelConfig::read(&mut source),
+            assistant_daily_limit: source
+                .parse("assistant_daily_limit", |text| text.parse().ok().filter(|n| *n <= 100_000))
+                .unwrap_or(200),
         };
         if scaled && config.secret.is_none() {
             source.miss(

@@ -7,6 +7,7 @@ mod architecture;
 mod support;
 
 mod account;
+mod assistant;
 mod catalog;
 mod chat;
 mod demo;

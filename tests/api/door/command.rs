@@ -1,6 +1,6 @@
 //! The binary's commands: what they say, how they end, and bad configuration.
 
-use crate::support::Redis;
+use crate::support::{Answer, Endpoint, Redis};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -298,5 +298,25 @@ async fn check_tells_whether_redis_answers_and_figures_hold() {
         assert_eq!(said.code, code, "{} {}", said.out, said.err);
         assert!(said.out.contains(told), "{}", said.out);
         assert!(said.out.contains("figures         all equal to a recount"), "{}", said.out);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn check_tells_whether_the_assistant_answers() {
+    let folder = folder();
+    let path = folder.path().display().to_string();
+    let migrated = run(folder.path(), &[("PLAZA_DATA_DIR", path.as_str())], &["migrate", "up"]);
+    assert_eq!(migrated.code, 0, "{}", migrated.err);
+    for (answer, code, told) in [
+        (Answer::error(404), 0, "assistant       answers\n"),
+        (Answer::error(401), 1, "assistant       answers, and refuses the key\n"),
+        (Answer::hung_up(), 1, "assistant       does not answer\n"),
+    ] {
+        let endpoint = Endpoint::start([answer]).await;
+        let mut environment = endpoint.settings().to_vec();
+        environment.push(("PLAZA_DATA_DIR", path.as_str()));
+        let said = run(folder.path(), &environment, &["check"]);
+        assert_eq!(said.code, code, "{} {}", said.out, said.err);
+        assert!(said.out.contains(told), "{}", said.out);
     }
 }

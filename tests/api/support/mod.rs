@@ -2,6 +2,7 @@
 
 mod client;
 mod database;
+mod endpoint;
 mod events;
 mod make;
 mod mutate;
@@ -13,6 +14,7 @@ mod socket;
 
 pub use client::Client;
 pub use database::{Backend, Database};
+pub use endpoint::{Answer, Endpoint};
 pub use events::Events;
 pub use make::{MakeListing, MakeOrder, MakeStore, global, id, row};
 pub use mutate::{done, of_input, refused};

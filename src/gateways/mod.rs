@@ -1,0 +1,6 @@
+//! Outside things, a folder each: what Plaza asks of others over the network.
+//!
+//! A gateway has its own limits and never trusts an answer. It knows no database and no viewer: what
+//! it needs is handed in.
+
+pub mod assistant;

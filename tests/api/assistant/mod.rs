@@ -1,0 +1,3 @@
+//! The assistant: the gateway to a language model.
+
+mod gateway;
