@@ -14,6 +14,7 @@ mod m0007_idempotency;
 mod m0008_log;
 mod m0009_order;
 mod m0010_conversation;
+mod m0011_message_search;
 mod m0012_presence;
 
 use sea_orm_migration::prelude::*;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_log::Step),
             Box::new(m0009_order::Step),
             Box::new(m0010_conversation::Step),
+            Box::new(m0011_message_search::Step),
             Box::new(m0012_presence::Step),
         ]
     }

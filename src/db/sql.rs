@@ -127,6 +127,24 @@ impl Sql {
         }
     }
 
+    /// Adds a table `v(text)` of these texts.
+    pub fn texts(&mut self, texts: impl IntoIterator<Item = String>) -> &mut Self {
+        match self.dialect {
+            Dialect::Postgres => {
+                let values = texts.into_iter().map(|text| Value::String(Some(text))).collect();
+                self.push("unnest(")
+                    .bind(Value::Array(ArrayType::String, Some(Box::new(values))))
+                    .push(") AS v(text)")
+            }
+            Dialect::Sqlite => {
+                let list: Vec<String> = texts.into_iter().collect();
+                self.push("(SELECT value AS text FROM json_each(")
+                    .bind(json_text(&list))
+                    .push(")) AS v")
+            }
+        }
+    }
+
     /// Adds a table `v(id, quantity)` of these pairs.
     pub fn quantities(&mut self, pairs: &[(Uuid, i32)]) -> &mut Self {
         match self.dialect {
@@ -168,6 +186,29 @@ impl Sql {
                     .bind(json_text(&rows))
                     .push(")) AS v")
             }
+        }
+    }
+
+    /// Adds a query for these forms of searched words: term, bit of the word, whether as written.
+    pub fn word_forms(&mut self, forms: &[(&str, i32, i32)]) -> &mut Self {
+        match self.dialect {
+            Dialect::Postgres => {
+                let array = |kind, values| Value::Array(kind, Some(Box::new(values)));
+                let terms = forms.iter().map(|form| Value::from(form.0)).collect();
+                let words = forms.iter().map(|form| Value::Int(Some(form.1))).collect();
+                let exact = forms.iter().map(|form| Value::Int(Some(form.2))).collect();
+                self.push("SELECT * FROM unnest(")
+                    .bind(array(ArrayType::String, terms))
+                    .push(", ")
+                    .bind(array(ArrayType::Int, words))
+                    .push(", ")
+                    .bind(array(ArrayType::Int, exact))
+                    .push(")")
+            }
+            Dialect::Sqlite => self
+                .push("SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(")
+                .bind(json_text(forms))
+                .push(")"),
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod distance;
 pub mod listing_flow;
+pub mod message_search;
 pub mod opening_hours;
 pub mod order_flow;
 pub mod search_text;

@@ -8,6 +8,7 @@ use crate::loaders::{CategoryTree, Loaders};
 use crate::rules::distance::{
     Crowd, Point, bands, bands_inwards, chord2_of_metres, cover, metres_of_chord2, unit_vector,
 };
+use crate::rules::message_search::{Word, searched_words};
 use crate::rules::search_text;
 use std::sync::Arc;
 
@@ -22,18 +23,35 @@ const FIRST_RING_METRES: f64 = 10.0;
 /// The text is too long or holds no word.
 pub fn terms(text: Option<&str>) -> Result<Vec<String>> {
     let Some(text) = text else { return Ok(Vec::new()) };
-    let refuse = |code, message: String| Err(Refusal::new(code, message).at("filter.text").into());
-    if text.chars().count() > MAX_TEXT {
-        return refuse(Code::TooLong, format!("A search text has at most {MAX_TEXT} characters"));
-    }
+    check_length(text, "filter.text")?;
     let terms = search_text::query_terms(text);
     if terms.is_empty() {
-        return refuse(
-            Code::Invalid,
-            "This text holds no word to search for; leave it out to see everything".to_owned(),
-        );
+        let message = "This text holds no word to search for; leave it out to see everything";
+        return Err(Refusal::new(Code::Invalid, message).at("filter.text").into());
     }
     Ok(terms)
+}
+
+/// Words to search messages for.
+///
+/// # Errors
+/// The text is too long or holds no word.
+pub fn words(text: &str) -> Result<Arc<[Word]>> {
+    check_length(text, "text")?;
+    let words = searched_words(text);
+    if words.is_empty() {
+        let message = "This text holds no word to search for; send one that says more";
+        return Err(Refusal::new(Code::Invalid, message).at("text").into());
+    }
+    Ok(words.into())
+}
+
+fn check_length(text: &str, field: &str) -> Result<(), Refusal> {
+    if text.chars().count() > MAX_TEXT {
+        let message = format!("A search text has at most {MAX_TEXT} characters");
+        return Err(Refusal::new(Code::TooLong, message).at(field));
+    }
+    Ok(())
 }
 
 /// A disk, checked; which cells to search is decided with [`nearest`].

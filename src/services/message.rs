@@ -6,6 +6,7 @@
 use super::conversation::{join_staff, lock, no_conversation, people};
 use super::idempotency::Keyed;
 use super::input::paragraphs;
+use super::message_search::replace_words;
 use super::viewer::{Member, Viewer};
 use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx};
@@ -106,6 +107,7 @@ async fn append(
         .set("sent_at", sent.sent_at)
         .set("edited_at", sent.edited_at);
     tx.insert(columns).await?;
+    replace_words(tx, None, sent).await?;
     let mut sql = tx.sql("UPDATE participant SET last_position = ");
     sql.bind(sent.position).push(", active_at = ").bind(now);
     if let Some(sender) = sent.sender_id {
@@ -139,7 +141,8 @@ pub async fn message_edit(
 ) -> Result<Arc<Message>> {
     let member = viewer.member()?;
     let body = body(new_body)?;
-    let (tx, mut edited) = own(app, member, id).await?;
+    let (tx, before) = own(app, member, id).await?;
+    let mut edited = before.clone();
     if edited.status == MessageStatus::Deleted {
         let message = "This message was deleted; write a new one";
         return Err(Refusal::new(Code::Conflict, message).at("id").into());
@@ -150,7 +153,7 @@ pub async fn message_edit(
         return Ok(Arc::new(edited));
     }
     (edited.body, edited.edited_at) = (body, Some(now));
-    change(app, tx, edited, now).await
+    change(app, tx, (before, edited), now).await
 }
 
 /// Takes the viewer's own message back: its place stays, its text is gone. Taken back again it is the
@@ -160,19 +163,20 @@ pub async fn message_edit(
 /// Refused to others than the sender.
 pub async fn message_delete(app: &App, viewer: &Viewer, id: MessageId) -> Result<Arc<Message>> {
     let member = viewer.member()?;
-    let (tx, mut deleted) = own(app, member, id).await?;
+    let (tx, before) = own(app, member, id).await?;
+    let mut deleted = before.clone();
     if deleted.status == MessageStatus::Deleted {
         tx.commit().await?;
         return Ok(Arc::new(deleted));
     }
     (deleted.body, deleted.status) = (String::new(), MessageStatus::Deleted);
-    change(app, tx, deleted, app.clock.now()).await
+    change(app, tx, (before, deleted), app.clock.now()).await
 }
 
 async fn change(
     app: &App,
     tx: WriteTx,
-    mut changed: Message,
+    (before, mut changed): (Message, Message),
     now: Timestamp,
 ) -> Result<Arc<Message>> {
     changed.version += 1;
@@ -182,6 +186,7 @@ async fn change(
         .set("version", changed.version)
         .set("edited_at", changed.edited_at);
     tx.update(changed.id.0, columns).await?;
+    replace_words(&tx, Some(&before), &changed).await?;
     let mut news = News::default();
     tell(&tx, &mut news, &changed, Kind::MessageChanged).await?;
     app.log.commit(tx, news, now).await?;

@@ -14,6 +14,7 @@ mod import;
 mod input;
 mod listing;
 mod message;
+mod message_search;
 mod order;
 mod password;
 mod presence;
@@ -33,7 +34,7 @@ pub use category::{CategoryCreate, CategoryUpdate, category_create, category_upd
 pub use change::Change;
 pub use conversation::{
     ConversationStart, conversation_invite, conversation_leave, conversation_mark_read,
-    conversation_mute, conversation_rename, conversation_start, typing_signal,
+    conversation_mute, conversation_rename, conversation_start, no_conversation, typing_signal,
 };
 pub use follow::Rights;
 pub use import::{

@@ -98,3 +98,22 @@ test('an open conversation shows what is sent, edited, read and taken back', asy
   assert.deepEqual(positions, [message.position - 1, message.position]);
   assert.equal(node.messages.pageInfo.hasPreviousPage, true);
 });
+
+test('a search shows where the words were said, page by page', async () => {
+  const talk = await start();
+  const town = `Nandaime${randomUUID().slice(0, 8)}`;
+  for (const body of [`Los pedidos de ${town}`, `Un pedido a ${town}`]) await send(talk.id, body, ana);
+  const text = `pedido ${town}`;
+  const find = async (after) => {
+    const { viewer } = await ask(documentText('MessageSearch'), { text, conversationId: talk.id, first: 1, after }, bruno);
+    return viewer.messageSearch;
+  };
+  const best = await find();
+  assert.deepEqual(
+    [best.edges[0].node.rank, best.edges[0].node.excerpt, best.pageInfo.hasNextPage],
+    [1, `Un «pedido» a «${town}»`, true],
+  );
+  const next = await find(best.pageInfo.endCursor);
+  assert.deepEqual([next.edges[0].node.rank, next.pageInfo.hasNextPage], [0.5, false]);
+  assert.equal(next.edges[0].node.message.conversation.id, talk.id);
+});

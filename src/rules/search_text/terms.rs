@@ -20,7 +20,8 @@ pub const INDEXED_TERMS: usize = 4_096;
 /// Most different terms taken from a query.
 pub const QUERY_TERMS: usize = 16;
 
-const STOP_WORDS: [&str; 26] = [
+/// Spanish words that say nothing by themselves
+pub(in crate::rules) const STOP_WORDS: [&str; 26] = [
     "a", "al", "con", "de", "del", "e", "el", "en", "es", "la", "las", "lo", "los", "o", "para",
     "por", "que", "se", "su", "sus", "u", "un", "una", "unas", "unos", "y",
 ];
@@ -48,7 +49,7 @@ pub fn query_terms(text: &str) -> Vec<String> {
 
 /// Compatibility forms resolved, accents dropped (ñ becomes n), lower case. Vowel signs that are
 /// letters of their script stay.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::rules) fn plain(text: &str) -> String {
     let is_accent = |c: &char| {
         is_combining_mark(*c) && (canonical_combining_class(*c) != 0 || !c.is_alphabetic())
     };
@@ -56,12 +57,12 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// The longest beginning of at most `bytes` bytes that ends with a whole character.
-pub(super) fn cut(text: &str, bytes: usize) -> &str {
+pub(in crate::rules) fn cut(text: &str, bytes: usize) -> &str {
     text.split_at(text.floor_char_boundary(bytes)).0
 }
 
 /// The stem of a word in plain spelling; words that can't be Spanish stay as they are.
-fn stem(word: &str) -> String {
+pub(in crate::rules) fn stem(word: &str) -> String {
     if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return word.to_owned();
     }

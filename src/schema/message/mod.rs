@@ -1,8 +1,10 @@
 //! Messages: what was written, by whom, who has read it.
 
 pub mod mutation;
+pub mod search;
 
 pub use mutation::MessageMutation;
+pub use search::MessageHitConnection;
 
 use super::connection::{Connection, plain_connection};
 use super::context::ContextExt;

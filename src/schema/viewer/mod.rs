@@ -3,6 +3,7 @@
 use super::context::ContextExt;
 use super::conversation::ConversationConnection;
 use super::conversation::update::unread_count;
+use super::message::MessageHitConnection;
 use super::order::{OrderArgs, OrderConnection, OrderFilter, OrderSort};
 use super::page::PageArgs;
 use super::scalar::{EmailAddress, PhoneNumber};
@@ -12,7 +13,7 @@ use super::user::{User, UserRole};
 use crate::error::Result;
 use crate::loaders::{OrderScope, SessionsOfUser, StoresOfMember};
 use crate::services::{self, Change, Member};
-use async_graphql::{Context, MaybeUndefined, Object};
+use async_graphql::{Context, ID, MaybeUndefined, Object};
 use std::sync::Arc;
 
 /// What only the signed-in user sees of themself
@@ -97,6 +98,21 @@ impl Viewer {
     /// Messages that the viewer has not read, in all conversations
     async fn unread_count(&self, ctx: &Context<'_>) -> Result<i32> {
         unread_count(ctx, self.0.user.id).await
+    }
+
+    /// Full-text search over the viewer's conversations, best match first: messages that have every
+    /// word, in any form that Spanish or English gives it. As written is better, then newer
+    async fn message_search(
+        &self,
+        ctx: &Context<'_>,
+        text: String,
+        conversation_id: Option<ID>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<MessageHitConnection> {
+        let page = PageArgs { first, after, ..PageArgs::default() };
+        let conversation = conversation_id.as_ref();
+        MessageHitConnection::of(ctx, self.0.user.id, &text, conversation, &page).await
     }
 }
 

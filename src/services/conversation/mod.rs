@@ -28,7 +28,8 @@ const MAX_PEOPLE: usize = 200;
 /// Longest title, in characters
 const MAX_TITLE: usize = 100;
 
-pub(super) fn no_conversation(field: &str) -> Refusal {
+/// What is told to whoever is in no such conversation
+pub fn no_conversation(field: &str) -> Refusal {
     Refusal::new(Code::NotFound, "There is no such conversation").at(field)
 }
 

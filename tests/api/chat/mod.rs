@@ -4,6 +4,7 @@ mod list;
 mod message;
 mod people;
 mod presence;
+mod search;
 mod start;
 mod stranger;
 mod stream;

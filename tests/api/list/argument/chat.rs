@@ -10,6 +10,12 @@ use serde_json::{Value, json};
 pub const CASES: &str = r#"
 ConversationConnection.totalCount.limit | viewer { conversations { totalCount(limit: 0) } } | OUT_OF_RANGE limit | 1 to 1000000
 MessageConnection.totalCount.limit | node(id: "TALK") { ... on Conversation { messages { totalCount(limit: -1) } } } | OUT_OF_RANGE limit | 1 to 1000000
+Viewer.messageSearch.text | viewer { messageSearch(text: "") { nodes { rank } } } | INVALID text | holds no word
+Viewer.messageSearch.text | viewer { messageSearch(text: "de la, the of los") { nodes { rank } } } | INVALID text | says more
+Viewer.messageSearch.text | viewer { messageSearch(text: "\u0000 …") { nodes { rank } } } | INVALID text | holds no word
+Viewer.messageSearch.text | viewer { messageSearch(text: "LONG") { nodes { rank } } } | TOO_LONG text | at most 200
+Viewer.messageSearch.conversationId | viewer { messageSearch(text: "pan", conversationId: "STORE") { nodes { rank } } } | INVALID conversationId | a Conversation is expected
+Viewer.messageSearch.conversationId | viewer { messageSearch(text: "pan", conversationId: "x") { nodes { rank } } } | INVALID conversationId | not an id
 ConversationStartInput.participantIds | mutation conversationStart(input: { kind: DIRECT, participantIds: ["STORE"] }) | INVALID participantIds.0 | a User is expected
 ConversationStartInput.participantIds | mutation conversationStart(input: { kind: GROUP }) | OUT_OF_RANGE participantIds | 2 to 200 people
 ConversationStartInput.title | mutation conversationStart(input: { kind: GROUP, participantIds: ["USER"], title: "LONG" }) | TOO_LONG title | at most 100

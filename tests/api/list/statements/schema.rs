@@ -24,6 +24,9 @@ pub struct Schema {
     pub nodes: Vec<String>,
 }
 
+/// What is sent to fields of pages that need more than to be asked
+const SENT: [(&str, &str); 1] = [("Viewer.messageSearch", "text: \"hola\"")];
+
 const QUERY: &str = "{ __schema { types { kind name interfaces { name } fields { name args { name defaultValue type { kind } } \
      type { ...t } } } } } fragment t on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
 
@@ -111,6 +114,10 @@ impl Schema {
 
 /// The field with as few arguments as it can be called with; `rows` where it says how many
 pub fn call(of: &str, field: &Field, rows: usize) -> String {
+    if let Some((_, sent)) = SENT.iter().find(|(known, _)| *known == format!("{of}.{}", field.name))
+    {
+        return format!("{}({sent}, first: {rows})", field.name);
+    }
     assert!(
         field.required.is_empty(),
         "the walk does not know what to send as {:?} of {of}.{}: teach it",
