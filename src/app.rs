@@ -35,6 +35,8 @@ pub struct App {
     pub sessions: crate::services::Sessions,
     /// Who may follow what
     pub rights: crate::services::Rights,
+    /// Questions to the assistant that wait for their replies
+    pub replies: crate::services::Replies,
     /// The language model, where there is one
     pub assistant: crate::gateways::assistant::Assistant,
 }
@@ -77,6 +79,7 @@ impl App {
             passwords: crate::services::Passwords::new(),
             tokens: crate::services::Tokens::new(&secret),
             secret,
+            replies: crate::services::Replies::default(),
             assistant,
             config,
         }))

@@ -16,6 +16,7 @@ mod m0009_order;
 mod m0010_conversation;
 mod m0011_message_search;
 mod m0012_presence;
+mod m0013_assistant;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_conversation::Step),
             Box::new(m0011_message_search::Step),
             Box::new(m0012_presence::Step),
+            Box::new(m0013_assistant::Step),
         ]
     }
 }

@@ -19,5 +19,5 @@ pub use gather::{Gather, Pace};
 pub use list::{Filter, KeyExpr, KeyValue, List, Nearest, Partition, Position, Slice, Sort};
 pub use reader::{Reader, Reads};
 pub use sql::Sql;
-pub use stats::{StatementCount, Stats};
+pub use stats::{StatementCount, Stats, UPKEEP};
 pub use write::{WriteTx, refuse_taken};

@@ -7,6 +7,9 @@ use std::time::Duration;
 /// Statements slower than this are logged
 const SLOW: Duration = Duration::from_millis(100);
 
+/// What begins a statement that nobody asked for: Plaza looks after itself, from time to time
+pub const UPKEEP: &str = "/* upkeep */ ";
+
 /// How many statements ran since the start, on all pools
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StatementCount(pub u64);
@@ -22,7 +25,7 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// Statements so far
+    /// Statements so far, without those of [`UPKEEP`], which come at any time
     pub fn statements(&self) -> StatementCount {
         StatementCount(self.statements.load(Ordering::Relaxed))
     }
@@ -34,7 +37,9 @@ impl Stats {
     }
 
     pub(super) fn record(&self, role: &'static str, sql: &str, took: Duration, failed: bool) {
-        self.statements.fetch_add(1, Ordering::Relaxed);
+        let upkeep = sql.starts_with(UPKEEP);
+        let role = if upkeep { "upkeep" } else { role };
+        self.statements.fetch_add(u64::from(!upkeep), Ordering::Relaxed);
         if let Some(listener) = self.listener.get() {
             listener(sql);
         }

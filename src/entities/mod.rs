@@ -9,6 +9,7 @@ mod timestamp;
 mod wide;
 
 pub mod category;
+pub mod chat_day;
 pub mod conversation;
 pub mod listing;
 pub mod message;
@@ -18,6 +19,7 @@ pub mod order_figure;
 pub mod order_item;
 pub mod participant;
 pub mod profile;
+pub mod reply;
 pub mod session;
 pub mod store;
 pub mod store_hours;
@@ -25,6 +27,7 @@ pub mod store_member;
 pub mod user;
 
 pub use category::Model as Category;
+pub use chat_day::Model as ChatDay;
 pub use conversation::{ConversationKind, Model as Conversation};
 pub use id::{
     CategoryId, ConversationId, ListingId, MessageId, OrderEventId, OrderId, OrderItemId,
@@ -39,6 +42,7 @@ pub use order_figure::{ListingFigure, Model as OrderFigure, day_number};
 pub use order_item::Model as OrderItem;
 pub use participant::Model as Participant;
 pub use profile::{Model as Profile, ProfileKind};
+pub use reply::Model as Reply;
 pub use session::Model as Session;
 pub use store::Model as Store;
 pub use store_hours::Model as StoreHours;

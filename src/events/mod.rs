@@ -30,7 +30,7 @@ pub use bell::redis_answers;
 pub use cursor::{After, Cursors, Unreadable, read_cursor};
 pub use hub::{Follower, Hub, News as Heard};
 pub use log::{Event, Log, News};
-pub use passing::{Chunk, Passing, Told, units};
+pub use passing::{Chunk, Passing, Told, beginning, units};
 pub use presence::{Here, Presence, Presences, Watch};
 pub use stamp::{Stamp, covers};
 pub use topic::{Kind, Topic};

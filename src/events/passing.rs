@@ -9,8 +9,9 @@ use uuid::Uuid;
 pub enum Passing {
     /// A person is writing, or no longer
     Typing { person: UserId, typing: bool },
-    /// A reply goes on
-    Chunk(Chunk),
+    /// A reply goes on. `follows`: the stream has heard all that was before; else it has just come, or
+    /// was slow
+    Chunk { chunk: Chunk, follows: bool },
 }
 
 /// A reply's text from a place on, to the end of what there is
@@ -51,6 +52,17 @@ impl Chunk {
     }
 }
 
+/// The beginning of a text, up to so many UTF-16 code units
+pub fn beginning(text: &str, units: i32) -> &str {
+    let mut left = units;
+    let end = text.char_indices().find(|(_, char)| {
+        let over = left <= 0;
+        left -= width(*char);
+        over
+    });
+    end.map_or(text, |(at, _)| text.split_at(at).0)
+}
+
 /// UTF-16 code units of a text
 pub fn units(text: &str) -> i32 {
     text.chars().fold(0_i32, |units, char| units.saturating_add(width(char)))
@@ -66,8 +78,8 @@ pub enum Told {
     /// A person is writing. That they stopped is not told: each server notices by itself, so that it is
     /// noticed though the one that told of the beginning has died.
     Typing(UserId),
-    /// A reply's text from a place on that was stored before whoever begins to follow now can have
-    /// read the reply. Streams that have heard the beginning take what is new to them.
+    /// A reply's text from a place on up to which it is stored, so that who has just come can read the
+    /// rest. Who has heard the beginning takes what is new.
     Chunk(Chunk),
 }
 
@@ -135,5 +147,9 @@ mod tests {
         assert_eq!(rest(14).as_deref(), Some("b"));
         assert_eq!(rest(15), None, "nothing more");
         assert_eq!(rest(9), None, "it does not reach there");
+        assert_eq!(
+            [0, 1, 3, 4, 9].map(|units| beginning("a🦀ñb", units)),
+            ["", "a", "a🦀", "a🦀ñ", "a🦀ñb"]
+        );
     }
 }

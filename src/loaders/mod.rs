@@ -23,6 +23,7 @@ mod order_list;
 mod presence;
 mod profile;
 mod profile_list;
+mod reply;
 mod session;
 mod store;
 mod store_list;
@@ -51,6 +52,7 @@ pub use order_list::{OrderFilter, OrderScope, Orders};
 pub use presence::{SeenAt, SharesConversation};
 pub use profile::{BioOfProfile, ProfileById, ProfileByUser};
 pub use profile_list::{ProfileFilter, Profiles};
+pub use reply::{ChatDaysOf, ReplyOf};
 pub use session::{SessionById, SessionsOfUser};
 pub use store::{
     DescriptionOfStore, HoursOfStore, RoleInStore, StaffOfStore, StoreByHandle, StoreById,

@@ -6,6 +6,7 @@ pub mod listing_flow;
 pub mod message_search;
 pub mod opening_hours;
 pub mod order_flow;
+pub mod question;
 pub mod search_text;
 pub mod slug;
 pub mod text;

@@ -7,6 +7,7 @@
 //! up to the parent, which would be null with all that went well in it.
 
 pub mod category;
+pub mod chat_usage;
 pub mod connection;
 mod context;
 pub mod conversation;

@@ -67,6 +67,8 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     let trimming = tokio::spawn(async move { services::trim_for_ever(&trimmed).await });
     let kept = Arc::clone(&app);
     let keeping = tokio::spawn(async move { services::presence_keep(&kept).await });
+    let drained = CancellationToken::new();
+    let replying = tokio::spawn(services::replies_write(Arc::clone(&app), drained.clone()));
     let served = Server::new_with_acceptor(listening.acceptor)
         .name("plaza")
         .idle_timeout(IDLE)
@@ -75,6 +77,8 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     // The library does not wait for sockets.
     sockets.close();
     tokio::time::timeout(DRAIN, sockets.wait()).await.ok();
+    drained.cancel();
+    replying.await.ok();
     upkeep.abort();
     trimming.abort();
     keeping.abort();

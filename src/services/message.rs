@@ -3,6 +3,8 @@
 //! A message takes the next position of its conversation, whose row it holds until the end: positions
 //! have no gap. Whoever writes has read what was there.
 
+use super::assistant;
+use super::chat_usage::{Used, count};
 use super::conversation::{join_staff, lock, no_conversation, people};
 use super::idempotency::Keyed;
 use super::input::paragraphs;
@@ -78,12 +80,19 @@ pub async fn message_send(app: &App, viewer: &Viewer, input: MessageSend) -> Res
     };
     let mut news = News::default();
     append(&tx, &mut found, &sent, &mut news, now).await?;
+    let question = found.kind == ConversationKind::Assistant;
+    let used = Used { messages: 1, asked: i32::from(question), ..Used::default() };
+    let asked = count(&tx, member.user.id, now, used).await?;
+    let pending = assistant::take(app, &tx, member, &mut found, (&sent, asked), &mut news).await?;
     app.log.commit(tx, news, now).await?;
+    if let Some(pending) = pending {
+        app.replies.ask(pending);
+    }
     Ok(Arc::new(sent))
 }
 
 /// Writes a message at the end of its conversation, and adds it to what everybody is told.
-async fn append(
+pub(super) async fn append(
     tx: &WriteTx,
     found: &mut Conversation,
     sent: &Message,
@@ -121,7 +130,8 @@ async fn append(
     tell(tx, news, sent, Kind::MessageSent).await
 }
 
-async fn tell(tx: &WriteTx, news: &mut News, of: &Message, kind: Kind) -> Result<()> {
+/// Adds what happened to a message to what everybody in its conversation is told.
+pub(super) async fn tell(tx: &WriteTx, news: &mut News, of: &Message, kind: Kind) -> Result<()> {
     news.add(Topic::Conversation(of.conversation_id), kind, of.id.0, of.version);
     for person in people(tx, of.conversation_id).await? {
         news.add(Topic::Inbox(person), kind, of.id.0, of.version);
@@ -205,6 +215,19 @@ async fn own(app: &App, member: &Member, id: MessageId) -> Result<(WriteTx, Mess
         return Err(Refusal::new(Code::Forbidden, message).at("id").into());
     }
     Ok((tx, found))
+}
+
+/// The message at a position, where there is one
+pub(super) async fn at(
+    tx: &WriteTx,
+    conversation: ConversationId,
+    position: i32,
+) -> Result<Option<Message>> {
+    let mut sql = tx.sql("SELECT ");
+    sql.columns("m", message::CARD).push(" FROM message m WHERE m.conversation_id = ");
+    sql.bind(conversation).push(" AND m.position = ").bind(position);
+    let row = tx.one(sql).await?;
+    Ok(row.map(|row| Message::from_query_result(&row, "")).transpose()?)
 }
 
 async fn read(tx: &WriteTx, id: MessageId) -> Result<Option<Message>> {

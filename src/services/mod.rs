@@ -5,8 +5,10 @@
 //! order: store, listings by id, order, conversation, topics of the log by name.
 
 mod acting;
+mod assistant;
 mod category;
 mod change;
+mod chat_usage;
 mod conversation;
 mod follow;
 mod idempotency;
@@ -30,6 +32,7 @@ mod user;
 mod viewer;
 
 pub use acting::{ActFor, act_for};
+pub use assistant::{Replies, replies_write};
 pub use category::{CategoryCreate, CategoryUpdate, category_create, category_update};
 pub use change::Change;
 pub use conversation::{

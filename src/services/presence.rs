@@ -2,7 +2,7 @@
 
 use super::viewer::Viewer;
 use crate::app::App;
-use crate::db::Reads;
+use crate::db::{Reads, UPKEEP};
 use crate::entities::{Timestamp, UserId};
 use crate::error::{Code, Error, Refusal, Refusals, Result};
 use crate::events::Topic;
@@ -81,8 +81,8 @@ async fn write(app: &App, seen: &BTreeMap<UserId, Timestamp>) -> Result<()> {
     let rows: Vec<_> = seen.iter().map(|(person, at)| (person.0, *at)).collect();
     for rows in rows.chunks(AT_ONCE) {
         let tx = app.db.write().await?;
-        let mut sql = tx.sql("INSERT INTO presence (user_id, seen_at) SELECT v.id, v.at FROM ");
-        sql.moments(rows);
+        let mut sql = tx.sql(UPKEEP);
+        sql.push("INSERT INTO presence (user_id, seen_at) SELECT v.id, v.at FROM ").moments(rows);
         // A person who is no more was here for the last time.
         sql.push(r#" WHERE EXISTS (SELECT 1 FROM "user" u WHERE u.id = v.id)"#);
         sql.push(" ON CONFLICT (user_id) DO UPDATE SET seen_at = excluded.seen_at");

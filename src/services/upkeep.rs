@@ -3,7 +3,7 @@
 
 use super::idempotency::KEPT_SECONDS;
 use crate::app::App;
-use crate::db::Reads;
+use crate::db::{Reads, UPKEEP};
 use crate::error::Result;
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub async fn trim(app: &App) -> Result<()> {
         loop {
             let tx = app.db.write().await?;
             let mut sql = tx.sql(&format!(
-                "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {age} < "
+                "{UPKEEP}DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {age} < "
             ));
             sql.bind(now.plus_seconds(-kept)).push(&format!(" LIMIT {AT_ONCE})"));
             let deleted = tx.run(sql).await?;

@@ -1,8 +1,8 @@
 //! What passes in a topic: who is writing, and replies as they are written.
 //!
 //! A person told to be writing stays so for some seconds, unless told of again. A piece of a reply
-//! is told with what came shortly before: a stream that has heard that takes the rest, and one that
-//! has just begun takes all, so that nothing is missing between the state it read and what it hears.
+//! is told with all that is not stored yet: a stream that has heard that takes the rest, and for one
+//! that has just begun the stored part is read, so that it misses nothing.
 
 use super::{Channel, Shared};
 use crate::entities::{MessageId, UserId};
@@ -28,7 +28,7 @@ impl Shared {
         let mut state = self.state.lock();
         let Some(channel) = state.channels.get_mut(&topic) else { return };
         match told {
-            Told::Chunk(chunk) => tell(channel, Passing::Chunk(chunk)),
+            Told::Chunk(chunk) => tell(channel, Passing::Chunk { chunk, follows: false }),
             Told::Typing(person) => {
                 let until = Instant::now() + LASTS;
                 if channel.typing.insert(person, until).is_none() {
@@ -82,20 +82,20 @@ impl Listening {
     async fn next(&mut self) -> Option<Passing> {
         loop {
             let passing = match self.passing.recv().await {
-                Ok(Passing::Chunk(chunk)) => {
+                Ok(Passing::Chunk { chunk, .. }) => {
                     let heard = self.replies.get(&chunk.message).copied();
-                    let Some(new) = (match heard {
-                        Some(end) if end >= chunk.offset => chunk.from(end),
+                    let follows = heard.is_some_and(|end| end >= chunk.offset);
+                    let new = match heard {
+                        Some(end) if follows => chunk.from(end),
                         _ => Some(chunk),
-                    }) else {
-                        continue;
                     };
+                    let Some(new) = new else { continue };
                     // Replies end; a stream may go on for days.
                     if heard.is_none() && self.replies.len() == REPLIES {
                         self.replies.pop_first();
                     }
                     self.replies.insert(new.message, new.end());
-                    Passing::Chunk(new)
+                    Passing::Chunk { chunk: new, follows }
                 }
                 Ok(typing @ Passing::Typing { .. }) => typing,
                 Err(RecvError::Lagged(_)) => continue,

@@ -63,7 +63,7 @@ impl Conversation {
         self.row.kind.into()
     }
 
-    /// Name of a group; null where nobody gave one
+    /// Name of a group or of a conversation with the assistant; null where nobody gave one
     async fn title(&self) -> Option<&str> {
         self.row.title.as_deref()
     }

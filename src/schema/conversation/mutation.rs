@@ -16,9 +16,9 @@ use std::sync::Arc;
 pub struct ConversationStartInput {
     /// Who writes to whom
     kind: ConversationKind,
-    /// DIRECT: the other person. GROUP: up to 199 others
+    /// DIRECT: the other person. GROUP: up to 199 others. ORDER and ASSISTANT: nobody
     participant_ids: Option<Vec<ID>>,
-    /// GROUP: at most 100 characters
+    /// GROUP and ASSISTANT: at most 100 characters
     title: Option<String>,
     /// ORDER: which one
     order_id: Option<ID>,
@@ -80,7 +80,7 @@ impl ConversationMutation {
         done(changed.await)
     }
 
-    /// Leaves a group: nothing of it is seen any more
+    /// Leaves a group, or a conversation with the assistant: nothing of it is seen any more
     async fn conversation_leave(&self, ctx: &Context<'_>, id: ID) -> Result<ConversationPayload> {
         let changed = async {
             ctx.viewer().member()?;
@@ -90,7 +90,7 @@ impl ConversationMutation {
         done(changed.await)
     }
 
-    /// Gives a group another title, of 1 to 100 characters
+    /// Gives a group, or a conversation with the assistant, another title, of 1 to 100 characters
     async fn conversation_rename(
         &self,
         ctx: &Context<'_>,

@@ -3,7 +3,7 @@
 use super::{Conversation, conversation, place};
 use crate::entities::{ConversationId, MessageId, UserId};
 use crate::error::{Fault, Result};
-use crate::events::{Chunk, Kind, Passing, Topic};
+use crate::events::{Chunk, Kind, Passing, Topic, beginning};
 use crate::loaders::{ConversationById, MessageById, ParticipantOf, UnreadOf};
 use crate::schema::context::ContextExt;
 use crate::schema::follow::{Delivery, UpdateKind, follow};
@@ -40,8 +40,7 @@ pub struct MessageChanged {
 }
 
 /// The next piece of an assistant's reply. The body up to `offset`, with `text` after it, is the whole
-/// reply so far: also for who has just come, whose first piece may begin before the end of the body
-/// that they have read
+/// reply so far. The first piece that a stream hears of a reply begins at 0, however much was written
 pub struct MessageChunk(Chunk);
 
 #[Object]
@@ -157,7 +156,8 @@ async fn change(
         Some(Passing::Typing { person, typing }) => {
             return Ok(Some(ConversationChange::TypingChanged(TypingChanged { person, typing })));
         }
-        Some(Passing::Chunk(chunk)) => {
+        Some(Passing::Chunk { chunk, follows }) => {
+            let chunk = if follows { chunk } else { whole(ctx, chunk).await? };
             return Ok(Some(ConversationChange::MessageChunk(MessageChunk(chunk))));
         }
         None => {}
@@ -189,6 +189,17 @@ async fn change(
         }
         Kind::OrderMoved | Kind::RightLost | Kind::Unknown => None,
     })
+}
+
+/// A piece with all that was before it, for a stream that has not heard that. It is stored up to
+/// where the piece begins.
+async fn whole(ctx: &Context<'_>, chunk: Chunk) -> Result<Chunk> {
+    if chunk.offset == 0 {
+        return Ok(chunk);
+    }
+    let stored = message(ctx, chunk.message).await?.0;
+    let text = format!("{}{}", beginning(&stored.body, chunk.offset), chunk.text);
+    Ok(Chunk { offset: 0, text: text.into(), ..chunk })
 }
 
 async fn message(ctx: &Context<'_>, id: MessageId) -> Result<Message> {

@@ -14,10 +14,10 @@ use super::page::PageArgs;
 use super::scalar::DateTime;
 use super::user::{User, user};
 use crate::entities::{
-    ConversationId, Message as Row, MessageAuthor as Author, MessageStatus as Status,
+    ConversationId, Message as Row, MessageAuthor as Author, MessageStatus as Status, Reply,
 };
 use crate::error::Result;
-use crate::loaders::{MessageById, Messages, ParticipantsOf};
+use crate::loaders::{MessageById, Messages, ParticipantsOf, ReplyOf};
 use async_graphql::{Context, Enum, ID, Object};
 use futures_util::future::try_join_all;
 use std::sync::Arc;
@@ -104,6 +104,12 @@ impl Message {
         self.0.edited_at.map(DateTime)
     }
 
+    /// What the reply took, once it has ended; null for messages of people
+    async fn usage(&self, ctx: &Context<'_>) -> Option<Result<AssistantUsage>> {
+        let row = ctx.loaders().load(ReplyOf(self.0.id)).await.transpose()?;
+        Some(row.map(AssistantUsage))
+    }
+
     /// Others who have read as far as this message
     async fn read_by(&self, ctx: &Context<'_>) -> Result<Vec<User>> {
         let places = ctx.loaders().load(ParticipantsOf(self.0.conversation_id)).await?;
@@ -112,6 +118,37 @@ impl Message {
             place.read_up_to >= self.0.position && Some(place.user_id) != self.0.sender_id
         });
         try_join_all(readers.map(|place| user(ctx, place.user_id))).await
+    }
+}
+
+/// What a reply of the assistant took
+pub struct AssistantUsage(Arc<Reply>);
+
+#[Object]
+impl AssistantUsage {
+    /// What wrote it; "offline" where no model did, and empty where it broke off
+    async fn model(&self) -> &str {
+        &self.0.model
+    }
+
+    /// Tokens that the model read
+    async fn prompt_tokens(&self) -> i32 {
+        self.0.prompt_tokens
+    }
+
+    /// Tokens that it wrote
+    async fn completion_tokens(&self) -> i32 {
+        self.0.completion_tokens
+    }
+
+    /// Milliseconds from the question to the reply's end
+    async fn latency_ms(&self) -> i32 {
+        self.0.latency_ms
+    }
+
+    /// The same was asked before, of the same data
+    async fn from_cache(&self) -> bool {
+        self.0.from_cache
     }
 }
 

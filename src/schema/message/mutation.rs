@@ -5,6 +5,7 @@ use crate::entities::{ConversationId, MessageId};
 use crate::error::Result;
 use crate::schema::context::ContextExt;
 use crate::schema::node::Global;
+use crate::schema::user::no_media_list;
 use crate::schema::user_error::{outcome, payload};
 use crate::services::{self, MessageSend};
 use async_graphql::{Context, ID, InputObject, Object};
@@ -16,6 +17,8 @@ pub struct MessageSendInput {
     conversation_id: ID,
     /// 1 to 10,000 characters
     body: String,
+    /// Uploads of the viewer's own that go with it
+    attachment_ids: Option<Vec<ID>>,
     /// Message of the same conversation that it answers
     reply_to_id: Option<ID>,
     /// Made by the client; the same key never sends twice
@@ -46,7 +49,8 @@ pub struct MessageMutation;
 
 #[Object]
 impl MessageMutation {
-    /// Writes into a conversation; whoever writes has read what was there
+    /// Writes into a conversation; whoever writes has read what was there. In an ASSISTANT conversation
+    /// the reply arrives as a STREAMING message through the stream
     async fn message_send(
         &self,
         ctx: &Context<'_>,
@@ -54,6 +58,7 @@ impl MessageMutation {
     ) -> Result<MessageSendPayload> {
         let sent = async {
             ctx.viewer().member()?;
+            no_media_list(input.attachment_ids.as_deref(), "attachmentIds")?;
             let reply_to = input.reply_to_id.as_ref();
             let input = MessageSend {
                 conversation: ConversationId::read(&input.conversation_id, "conversationId")?,

@@ -1,5 +1,6 @@
 //! What only the signed-in user sees of themself.
 
+use super::chat_usage::ChatUsage;
 use super::context::ContextExt;
 use super::conversation::ConversationConnection;
 use super::conversation::update::unread_count;
@@ -11,7 +12,7 @@ use super::session::Session;
 use super::store::Store;
 use super::user::{User, UserRole};
 use crate::error::Result;
-use crate::loaders::{OrderScope, SessionsOfUser, StoresOfMember};
+use crate::loaders::{ChatDaysOf, OrderScope, SessionsOfUser, StoresOfMember};
 use crate::services::{self, Change, Member};
 use async_graphql::{Context, ID, MaybeUndefined, Object};
 use std::sync::Arc;
@@ -93,6 +94,12 @@ impl Viewer {
         before: Option<String>,
     ) -> Result<ConversationConnection> {
         ConversationConnection::of(self.0.user.id, &PageArgs { first, after, last, before })
+    }
+
+    /// What the viewer wrote, and what the assistant answered
+    async fn chat_usage(&self, ctx: &Context<'_>) -> Result<ChatUsage> {
+        let days = ctx.loaders().load(ChatDaysOf(self.0.user.id)).await?.unwrap_or_default();
+        Ok(ChatUsage::new(days, ctx.request().now.to_utc().date_naive()))
     }
 
     /// Messages that the viewer has not read, in all conversations

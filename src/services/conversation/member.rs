@@ -1,16 +1,19 @@
 //! People who come and go, titles, and what one person wants to hear of.
 
 use super::start::demand_people;
-use super::{MAX_PEOPLE, MAX_TITLE, join, lock, lock_group, no_conversation, people, tell_change};
+use super::{MAX_PEOPLE, MAX_TITLE, join, lock, lock_kind, no_conversation, people, tell_change};
 use crate::app::App;
 use crate::db::{Columns, Reads};
-use crate::entities::{Conversation, ConversationId, UserId};
+use crate::entities::{Conversation, ConversationId, ConversationKind, UserId};
 use crate::error::{Code, Refusal, Result};
 use crate::events::{Kind, News, Topic};
 use crate::services::input::line;
 use crate::services::viewer::Viewer;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Conversations that people leave and name as they like
+const OWN: [ConversationKind; 2] = [ConversationKind::Group, ConversationKind::Assistant];
 
 /// Lets people into a group. They see what was written before, as read.
 ///
@@ -24,7 +27,7 @@ pub async fn conversation_invite(
 ) -> Result<Arc<Conversation>> {
     let member = viewer.member()?;
     let tx = app.db.write().await?;
-    let found = lock_group(&tx, id, member.user.id).await?;
+    let found = lock_kind(&tx, id, member.user.id, &[ConversationKind::Group]).await?;
     if invited.is_empty() || invited.len() > MAX_PEOPLE {
         let message = format!("Invite 1 to {MAX_PEOPLE} people at a time");
         return Err(Refusal::new(Code::OutOfRange, message).at("userIds").into());
@@ -46,10 +49,10 @@ pub async fn conversation_invite(
     Ok(Arc::new(found))
 }
 
-/// Leaves a group: nothing of it is seen any more.
+/// Leaves a group, or a conversation with the assistant: nothing of it is seen any more.
 ///
 /// # Errors
-/// Refused where it is no group.
+/// Refused where it is neither.
 pub async fn conversation_leave(
     app: &App,
     viewer: &Viewer,
@@ -57,7 +60,7 @@ pub async fn conversation_leave(
 ) -> Result<Arc<Conversation>> {
     let member = viewer.member()?;
     let tx = app.db.write().await?;
-    let found = lock_group(&tx, id, member.user.id).await?;
+    let found = lock_kind(&tx, id, member.user.id, &OWN).await?;
     let everybody = people(&tx, id).await?;
     let mut sql = tx.sql("DELETE FROM participant WHERE conversation_id = ");
     sql.bind(id).push(" AND user_id = ").bind(member.user.id);
@@ -68,10 +71,10 @@ pub async fn conversation_leave(
     Ok(Arc::new(found))
 }
 
-/// Gives a group another title.
+/// Gives a group, or a conversation with the assistant, another title.
 ///
 /// # Errors
-/// Refused where it is no group, or the title empty or too long.
+/// Refused where it is neither, or the title empty or too long.
 pub async fn conversation_rename(
     app: &App,
     viewer: &Viewer,
@@ -81,7 +84,7 @@ pub async fn conversation_rename(
     let member = viewer.member()?;
     let title = line("title", 1, MAX_TITLE)(title)?;
     let tx = app.db.write().await?;
-    let mut found = lock_group(&tx, id, member.user.id).await?;
+    let mut found = lock_kind(&tx, id, member.user.id, &OWN).await?;
     let mut news = News::default();
     if found.title.as_ref() != Some(&title) {
         tx.update(id.0, Columns::of("conversation").set("title", title.clone())).await?;

@@ -50,11 +50,19 @@ pub(super) async fn lock(
     Ok(row.map(|row| Conversation::from_query_result(&row, "")).transpose()?)
 }
 
-/// The same for a group, which alone has people who come and go.
-async fn lock_group(tx: &WriteTx, id: ConversationId, person: UserId) -> Result<Conversation> {
+/// The same, where it is of one of these kinds.
+async fn lock_kind(
+    tx: &WriteTx,
+    id: ConversationId,
+    person: UserId,
+    kinds: &[ConversationKind],
+) -> Result<Conversation> {
     let found = lock(tx, id, person).await?.ok_or_else(|| no_conversation("id"))?;
-    if found.kind != ConversationKind::Group {
-        let message = "Only a group has a title and people who come and go";
+    if !kinds.contains(&found.kind) {
+        let message = match kinds {
+            [ConversationKind::Group] => "Only a group has people who come",
+            _ => "Only a group or a conversation with the assistant can be left or have a title",
+        };
         return Err(Refusal::new(Code::Unsupported, message).at("id").into());
     }
     Ok(found)

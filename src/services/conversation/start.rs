@@ -50,10 +50,7 @@ pub async fn conversation_start(
         ConversationKind::Direct => direct(&tx, member, &input).await?,
         ConversationKind::Group => group(&tx, member, &input, title).await?,
         ConversationKind::Order => about_order(&tx, member, &input).await?,
-        ConversationKind::Assistant => {
-            let message = "There is no assistant on this server";
-            return Err(Refusal::new(Code::Unsupported, message).at("kind").into());
-        }
+        ConversationKind::Assistant => alone(&input, title)?,
     };
     let (found, new) = make(app, &tx, input.kind, &only).await?;
     let now = app.clock.now();
@@ -109,6 +106,14 @@ async fn group(
     }
     demand_people(tx, &others, "participantIds").await?;
     Ok((Only { title, ..Only::default() }, others))
+}
+
+fn alone(input: &ConversationStart, title: Option<String>) -> Result<(Only, Vec<UserId>)> {
+    if !input.people.is_empty() {
+        let message = "Nobody else is in a conversation with the assistant";
+        return Err(Refusal::new(Code::Invalid, message).at("participantIds").into());
+    }
+    Ok((Only { title, ..Only::default() }, Vec::new()))
 }
 
 async fn about_order(

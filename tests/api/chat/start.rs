@@ -40,7 +40,6 @@ on_both! {
             (json!({ "kind": "GROUP", "participantIds": [bruno.id], "title": "x".repeat(101) }), "TOO_LONG title"),
             (json!({ "kind": "GROUP", "participantIds": [bruno.id, nobody] }), "NOT_FOUND participantIds"),
             (json!({ "kind": "ORDER" }), "REQUIRED orderId"),
-            (json!({ "kind": "ASSISTANT" }), "UNSUPPORTED kind"),
         ] {
             let payload = ana.mutate("conversationStart", input.clone(), "conversation { id }").await;
             let found = refusals(&payload);

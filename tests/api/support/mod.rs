@@ -85,8 +85,14 @@ impl TestApp {
 
     /// Stops the server and removes the database.
     pub async fn finish(self) {
+        self.stop_and_look(async |_| {}).await;
+    }
+
+    /// Stops the server, looks at what it left, and removes the database.
+    pub async fn stop_and_look(self, look: impl AsyncFnOnce(&App)) {
         self.stop.cancel();
         self.served.await.expect("does not panic").expect("serves to the end");
+        look(&self.app).await;
         self.app.db.close().await;
         self.database.remove().await;
     }

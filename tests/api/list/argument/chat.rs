@@ -24,6 +24,7 @@ MessageSendInput.conversationId | mutation messageSend(input: { conversationId: 
 MessageSendInput.body | mutation messageSend(input: { conversationId: "TALK", body: "", idempotencyKey: "1" }) | REQUIRED body | says something
 MessageSendInput.body | mutation messageSend(input: { conversationId: "TALK", body: "LONG", idempotencyKey: "1" }) | TOO_LONG body | at most 10000
 MessageSendInput.body | mutation messageSend(input: { conversationId: "TALK", body: "\u0000", idempotencyKey: "1" }) | INVALID body | place 1
+MessageSendInput.attachmentIds | mutation messageSend(input: { conversationId: "TALK", body: "x", attachmentIds: ["STORE"], idempotencyKey: "1" }) | NOT_FOUND attachmentIds.0 | no such upload
 MessageSendInput.replyToId | mutation messageSend(input: { conversationId: "TALK", body: "x", replyToId: "TALK", idempotencyKey: "1" }) | INVALID replyToId | a Message is expected
 MessageSendInput.idempotencyKey | mutation messageSend(input: { conversationId: "TALK", body: "x", idempotencyKey: "" }) | INVALID idempotencyKey | 1 to 128
 MessageEditInput.id | mutation messageEdit(input: { id: "TALK", body: "x" }) | INVALID id | a Message is expected

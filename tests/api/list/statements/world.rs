@@ -39,11 +39,13 @@ impl World {
                 let (counter, offers) =
                     store(app, "tienda-sola", &world.lone, &person, [&above, &below]).await;
                 let bought = order(&world.lone, &counter, &offers[..2]).await;
-                talk(&world.lone, &person, &bought).await;
+                let (_, message) = talk(&world.lone, &person, &bought).await;
+                usage(app, &world.lone, &message).await;
             }
             let bought = order(&world.owner, &counter, &offers[..2]).await;
             order(&world.owner, &counter, &offers[3..]).await;
             let (conversation, message) = talk(&world.owner, &person, &bought).await;
+            usage(app, &world.owner, &message).await;
             let ids = [
                 ("Conversation", conversation),
                 ("Message", message),
@@ -149,6 +151,24 @@ async fn talk(buyer: &Client, staff: &Client, order: &str) -> (String, String) {
         sent.push(id(&done(message)["message"]));
     }
     (conversation, sent.swap_remove(1))
+}
+
+/// What a reply took: straight into its table here, so that a message has both a sender and this
+async fn usage(app: &TestApp, person: &Client, message: &str) {
+    let now = app.app.clock.now();
+    let columns = Columns::of("reply")
+        .set("message_id", row(message))
+        .set("user_id", UserId(row(&person.id)))
+        .set("beat_at", now)
+        .set("finished_at", now)
+        .set("model", "offline")
+        .set("prompt_tokens", 0)
+        .set("completion_tokens", 0)
+        .set("latency_ms", 1)
+        .set("from_cache", false);
+    let tx = app.app.db.write().await.expect("begins");
+    tx.insert(columns).await.expect("inserts");
+    tx.commit().await.expect("commits");
 }
 
 fn place(at: usize) -> Value {

@@ -1,0 +1,76 @@
+//! Goods on the market.
+
+use super::{ListingsWanted, search, told};
+use crate::app::App;
+use crate::db::{Reads, Sql};
+use crate::entities::{Listing, Store, StoreId, listing, sort_amount_of, store};
+use crate::error::Result;
+use crate::rules::search_text::query_terms;
+use rust_decimal::Decimal;
+use sea_orm::FromQueryResult;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// Listings that are told of
+const MOST: u32 = 8;
+/// Characters of a description that are told
+const DESCRIPTION: usize = 300;
+
+/// Listings by words, best match first.
+///
+/// # Errors
+/// The database gave no answer.
+pub(in crate::services::assistant) async fn listings(
+    app: &App,
+    wanted: &ListingsWanted,
+) -> Result<Vec<Value>> {
+    let terms = query_terms(&wanted.words);
+    if terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut columns = listing::CARD.to_vec();
+    columns.push(listing::WIDE);
+    let in_stock = wanted.in_stock;
+    let most = wanted.max_price.and_then(|most| sort_amount_of(Decimal::try_from(most).ok()?));
+    let filter = move |sql: &mut Sql, l: &str| {
+        if in_stock {
+            sql.push(&format!(" AND ({l}.stock IS NULL OR {l}.stock > 0)"));
+        }
+        if let Some(most) = most {
+            sql.push(&format!(" AND {l}.price_sort <= ")).bind(most);
+        }
+    };
+    let found: Vec<Listing> = search(app, "listing", &columns, &terms, MOST, &filter).await?;
+    let stores = stores_of(app, found.iter().map(|listing| listing.store_id)).await?;
+    let told_of = found.iter().map(|listing| {
+        let store = stores.get(&listing.store_id);
+        let description = listing.description.get().map(|text| &**text).unwrap_or_default();
+        let description: String = description.chars().take(DESCRIPTION).collect();
+        json!({
+            "title": listing.title,
+            "description": description,
+            "price": told(listing.price()),
+            "stock": listing.stock,
+            "store": store.map(|store| &store.name),
+            "place": listing.location_name.as_ref().or(store.and_then(|store| store.location_name.as_ref())),
+        })
+    });
+    Ok(told_of.collect())
+}
+
+/// Stores by their ids
+pub(super) async fn stores_of(
+    app: &App,
+    ids: impl Iterator<Item = StoreId>,
+) -> Result<HashMap<StoreId, Store>> {
+    let reader = app.db.reader();
+    let mut sql = reader.sql("SELECT ");
+    sql.columns("s", store::CARD).push(" FROM store s WHERE ");
+    sql.any_id("s.id", ids.map(|id| id.0));
+    let mut stores = HashMap::new();
+    for row in reader.all(sql).await? {
+        let store = Store::from_query_result(&row, "")?;
+        stores.insert(store.id, store);
+    }
+    Ok(stores)
+}

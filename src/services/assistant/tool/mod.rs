@@ -1,0 +1,155 @@
+//! What can be looked up, with the rights of whoever asks and nothing else: what the market shows to
+//! everybody, and the orders that they placed. The person is the one who asked, never an argument: no
+//! text that the model reads can make it look into somebody else's.
+//!
+//! - `listing`: goods on the market
+//! - `store`: opening hours
+//! - `order`: the person's own orders
+
+mod listing;
+mod order;
+mod store;
+
+pub(super) use listing::listings;
+pub(super) use order::orders;
+pub(super) use store::stores;
+
+use crate::app::App;
+use crate::db::{KeyExpr, List, Partition, Position, Reads, Slice, Sort};
+use crate::entities::{Money, UserId};
+use crate::error::{Error, Result};
+use crate::gateways::assistant::Tool;
+use sea_orm::FromQueryResult;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::sync::{Arc, LazyLock};
+use uuid::Uuid;
+
+/// Everything that can be looked up
+pub(super) static TOOLS: LazyLock<Arc<[Tool]>> = LazyLock::new(|| {
+    let text = |description: &str| json!({ "type": "string", "description": description });
+    let object = |properties: Value, required: Value| json!({ "type": "object", "properties": properties, "required": required });
+    Arc::new([
+        Tool {
+            name: "search_listings",
+            description: "Goods and services on the market by words of their title and description, with \
+                          price, stock and store. Use few words; all of them must match.",
+            parameters: object(
+                json!({
+                    "words": text("What is looked for, such as \"queso fresco\""),
+                    "max_price": { "type": "number", "description": "Largest price, in units such as 12.50" },
+                    "in_stock": { "type": "boolean", "description": "Only what can be bought now" },
+                }),
+                json!(["words"]),
+            ),
+        },
+        Tool {
+            name: "store_hours",
+            description: "Stores by words of their name, with place, opening hours and whether they are open \
+                          now, by the clock on their wall.",
+            parameters: object(
+                json!({ "store": text("The store's name, or words of it") }),
+                json!(["store"]),
+            ),
+        },
+        Tool {
+            name: "my_orders",
+            description: "The newest orders that the person who asks has placed, with number, store, state, \
+                          total and items.",
+            parameters: object(
+                json!({ "number": { "type": "integer", "description": "Only orders with this number" } }),
+                json!([]),
+            ),
+        },
+    ])
+});
+
+#[derive(Deserialize)]
+pub(super) struct ListingsWanted {
+    pub words: String,
+    #[serde(default)]
+    pub max_price: Option<f64>,
+    #[serde(default)]
+    pub in_stock: bool,
+}
+
+#[derive(Deserialize)]
+struct StoresWanted {
+    store: String,
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct OrdersWanted {
+    #[serde(default)]
+    pub number: Option<i32>,
+}
+
+/// What a call finds, as JSON. A call that makes no sense is told what is wrong with it.
+///
+/// # Errors
+/// The database gave no answer.
+pub(super) async fn look_up(
+    app: &App,
+    person: UserId,
+    name: &str,
+    arguments: &str,
+) -> Result<Value> {
+    let found = match name {
+        "search_listings" => match read::<ListingsWanted>(arguments) {
+            Ok(wanted) => listings(app, &wanted).await?,
+            Err(wrong) => return Ok(wrong),
+        },
+        "store_hours" => match read::<StoresWanted>(arguments) {
+            Ok(wanted) => stores(app, &wanted.store).await?,
+            Err(wrong) => return Ok(wrong),
+        },
+        "my_orders" => match read::<OrdersWanted>(arguments) {
+            Ok(wanted) => orders(app, person, &wanted).await?,
+            Err(wrong) => return Ok(wrong),
+        },
+        _ => return Ok(json!({ "error": "There is no such tool" })),
+    };
+    Ok(json!({ "found": found }))
+}
+
+fn read<T: DeserializeOwned>(arguments: &str) -> Result<T, Value> {
+    let arguments = if arguments.trim().is_empty() { "{}" } else { arguments };
+    serde_json::from_str(arguments)
+        .map_err(|err| json!({ "error": format!("The arguments are not as described: {err}") }))
+}
+
+/// An amount in words
+fn told(money: Money) -> String {
+    format!("{} {}", money.major(), money.currency)
+}
+
+/// Rows of a table by words, best match first. Only those on show are looked at: shelf 1 is what
+/// everybody sees.
+async fn search<R: FromQueryResult>(
+    app: &App,
+    table: &'static str,
+    columns: &[&'static str],
+    terms: &[String],
+    limit: u32,
+    filter: crate::db::Filter<'_>,
+) -> Result<Vec<R>> {
+    let reader = app.db.reader();
+    let sort =
+        Sort { keys: vec![KeyExpr::Relevance, KeyExpr::Int("created_at")], descending: true };
+    let partition = Partition { column: None, parents: vec![vec![Uuid::nil()]] };
+    let list = List {
+        table,
+        columns,
+        shelves: &[1],
+        partition: &partition,
+        terms,
+        near: None,
+        filter,
+        sort: &sort,
+    };
+    let slice = Slice { limit, backward: false, past: None::<Position> };
+    let rows = reader.all(list.page(reader.dialect(), &slice)).await?;
+    let rows = rows.iter().take(limit as usize).map(|row| R::from_query_result(row, ""));
+    rows.collect::<Result<_, _>>().map_err(Error::from)
+}

@@ -1,0 +1,65 @@
+//! The person's own orders: as the buyer, whatever else they may see.
+
+use super::listing::stores_of;
+use super::{OrdersWanted, told};
+use crate::app::App;
+use crate::db::Reads;
+use crate::entities::{Money, Order, OrderId, OrderItem, UserId, order};
+use crate::error::Result;
+use chrono::SecondsFormat;
+use sea_orm::FromQueryResult;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// Orders that are told of
+const MOST: i32 = 8;
+
+/// The newest orders that a person placed.
+///
+/// # Errors
+/// The database gave no answer.
+pub(in crate::services::assistant) async fn orders(
+    app: &App,
+    buyer: UserId,
+    wanted: &OrdersWanted,
+) -> Result<Vec<Value>> {
+    let reader = app.db.reader();
+    let mut sql = reader.sql("SELECT ");
+    sql.columns("o", order::CARD).push(r#" FROM "order" o WHERE o.buyer_id = "#).bind(buyer);
+    if let Some(number) = wanted.number {
+        sql.push(" AND o.number = ").bind(number);
+    }
+    sql.push(" ORDER BY o.placed_at DESC, o.id DESC LIMIT ").bind(MOST);
+    let rows = reader.all(sql).await?;
+    let found: Vec<Order> =
+        rows.iter().map(|row| Order::from_query_result(row, "")).collect::<Result<_, _>>()?;
+    let stores = stores_of(app, found.iter().map(|order| order.store_id)).await?;
+    let items = items_of(app, &found).await?;
+    let told_of = found.iter().map(|order| {
+        let lines = items.get(&order.id).map(Vec::as_slice).unwrap_or_default();
+        let total = Money { minor: order.total_minor, currency: order.currency.currency() };
+        let placed = order.placed_at.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true);
+        json!({
+            "number": order.number,
+            "store": stores.get(&order.store_id).map(|store| &store.name),
+            "state": order.status.name(),
+            "total": told(total),
+            "placed_at": placed,
+            "items": lines.iter().map(|item| format!("{} x {}", item.quantity, item.title)).collect::<Vec<_>>(),
+        })
+    });
+    Ok(told_of.collect())
+}
+
+async fn items_of(app: &App, orders: &[Order]) -> Result<HashMap<OrderId, Vec<OrderItem>>> {
+    let reader = app.db.reader();
+    let mut sql = reader.sql("SELECT i.* FROM order_item i WHERE ");
+    sql.any_id("i.order_id", orders.iter().map(|order| order.id.0));
+    sql.push(" ORDER BY i.order_id, i.position");
+    let mut items: HashMap<OrderId, Vec<OrderItem>> = HashMap::new();
+    for row in reader.all(sql).await? {
+        let item = OrderItem::from_query_result(&row, "")?;
+        items.entry(item.order_id).or_default().push(item);
+    }
+    Ok(items)
+}
