@@ -35,6 +35,8 @@ pub struct App {
     pub sessions: crate::services::Sessions,
     /// Who may follow what
     pub rights: crate::services::Rights,
+    /// Messages that have come to somebody, to be written down
+    pub deliveries: crate::services::Deliveries,
     /// Questions to the assistant that wait for their replies
     pub replies: crate::services::Replies,
     /// The language model, where there is one
@@ -79,6 +81,7 @@ impl App {
             passwords: crate::services::Passwords::new(),
             tokens: crate::services::Tokens::new(&secret),
             secret,
+            deliveries: crate::services::Deliveries::default(),
             replies: crate::services::Replies::default(),
             assistant,
             config,

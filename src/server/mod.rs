@@ -66,7 +66,9 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     let trimmed = Arc::clone(&app);
     let trimming = tokio::spawn(async move { services::trim_for_ever(&trimmed).await });
     let kept = Arc::clone(&app);
-    let keeping = tokio::spawn(async move { services::presence_keep(&kept).await });
+    let keeping = tokio::spawn(async move {
+        tokio::join!(services::presence_keep(&kept), services::deliveries_keep(&kept))
+    });
     let drained = CancellationToken::new();
     let replying = tokio::spawn(services::replies_write(Arc::clone(&app), drained.clone()));
     let served = Server::new_with_acceptor(listening.acceptor)

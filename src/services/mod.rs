@@ -36,8 +36,9 @@ pub use assistant::{Replies, replies_write};
 pub use category::{CategoryCreate, CategoryUpdate, category_create, category_update};
 pub use change::Change;
 pub use conversation::{
-    ConversationStart, conversation_invite, conversation_leave, conversation_mark_read,
-    conversation_mute, conversation_rename, conversation_start, no_conversation, typing_signal,
+    ConversationStart, Deliveries, conversation_invite, conversation_leave, conversation_mark_read,
+    conversation_mute, conversation_rename, conversation_start, deliveries_keep, no_conversation,
+    typing_signal,
 };
 pub use follow::Rights;
 pub use import::{

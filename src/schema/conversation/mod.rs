@@ -141,7 +141,7 @@ impl Participant {
         self.0.read_up_to
     }
 
-    /// Position of the last message that has come to a device of theirs
+    /// Position of the last message that has come to a device of theirs, over a stream or by reading
     async fn delivered_up_to(&self) -> i32 {
         self.0.delivered_up_to
     }

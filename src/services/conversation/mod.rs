@@ -3,11 +3,13 @@
 //! Rows are locked in one order: the conversation, its participants, a message, topics by name. All
 //! that happens in a conversation holds its row, so positions have no gap and changes have an order.
 
+mod delivery;
 mod member;
 mod place;
 mod start;
 mod typing;
 
+pub use delivery::{Deliveries, deliveries_keep};
 pub use member::{conversation_invite, conversation_leave, conversation_mute, conversation_rename};
 pub use place::conversation_mark_read;
 pub use start::{ConversationStart, conversation_start};

@@ -1,5 +1,6 @@
 //! Conversations, their messages, and whoever follows them.
 
+mod delivery;
 mod list;
 mod message;
 mod people;

@@ -5,9 +5,10 @@ use super::Payload;
 use super::make::Maker;
 use super::run::{Made, Run, RunKey};
 use super::state::StateKey;
+use crate::entities::MessageId;
 use crate::error::{Code, Refusal, Result};
 use crate::events::{
-    After, Cursors, Event, Follower, Heard, Passing, Topic, Unreadable, covers, read_cursor,
+    After, Cursors, Event, Follower, Heard, Kind, Passing, Topic, Unreadable, covers, read_cursor,
 };
 use crate::schema::{Delivery, Turn, UpdateKind};
 use crate::services::Viewer;
@@ -29,6 +30,8 @@ pub struct TopicStream {
     /// The right as it was granted last
     held: Option<Held>,
     start: Option<Start>,
+    /// Message that the payload before told of: it has come to the viewer once the next is asked for
+    told: Option<MessageId>,
 }
 
 /// A right that was granted
@@ -74,10 +77,14 @@ impl TopicStream {
             read: Instant::now(),
             held: None,
             start: Some(after.map_or(Start::Anew, Start::After)),
+            told: None,
         }
     }
 
     pub async fn next(&mut self) -> Result<Payload> {
+        if let (Some(message), Viewer::Member(member)) = (self.told.take(), &self.maker.viewer) {
+            self.maker.gate.app.deliveries.note(member.user.id, message);
+        }
         if let Some(start) = self.start.take()
             && let Some(state) = Box::pin(self.begin(start)).await?
         {
@@ -90,6 +97,7 @@ impl TopicStream {
                 }
                 let made = self.made(event.into()).await;
                 self.queue.pop_front();
+                self.told = (event.kind == Kind::MessageSent).then_some(MessageId(event.subject));
                 return Ok(made.into());
             }
             match self.follower.next().await? {
