@@ -11,14 +11,20 @@ use super::write::WriteTx;
 use crate::error::{Error, Fault, Result};
 use sea_orm::sqlx::Executor;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, TransactionTrait};
+use sea_orm::{
+    ConnAcquireErr, ConnectOptions, Database, DatabaseConnection, DbErr, TransactionTrait,
+};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Statements that each connection keeps prepared. Ours are few hundred texts: lists differ by
 /// filter and sort, never by the number of keys.
 const PREPARED_STATEMENTS: usize = 512;
+
+/// Longest wait for a connection, and for a turn to write
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What the two databases spell differently
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +42,9 @@ pub struct Db {
     writer: DatabaseConnection,
     dialect: Dialect,
     stats: Arc<Stats>,
+    /// On PostgreSQL: half of the connections write at a time. Writers that wait for each other, as
+    /// in a busy conversation, would otherwise take all of them from whoever reads.
+    turns: Option<Arc<Semaphore>>,
     pub(super) crowd: Known,
 }
 
@@ -69,6 +78,7 @@ impl Db {
             writer: pool,
             dialect: Dialect::Postgres,
             stats,
+            turns: Some(Arc::new(Semaphore::new(connections.div_ceil(2) as usize))),
             crowd: Known::default(),
         })
     }
@@ -105,7 +115,14 @@ impl Db {
         watch(&mut writer, &stats, "primary");
         watch(&mut readers, &stats, "reader");
         let reader = Reader::new(readers, Dialect::Sqlite);
-        Ok(Self { reader, writer, dialect: Dialect::Sqlite, stats, crowd: Known::default() })
+        Ok(Self {
+            reader,
+            writer,
+            dialect: Dialect::Sqlite,
+            stats,
+            turns: None,
+            crowd: Known::default(),
+        })
     }
 
     /// For queries
@@ -141,7 +158,11 @@ impl Db {
             sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        Ok(WriteTx::new(self.writer.begin_with_options(options).await?, self.dialect))
+        let turn = match &self.turns {
+            Some(turns) => Some(turn(turns).await?),
+            None => None,
+        };
+        Ok(WriteTx::new(self.writer.begin_with_options(options).await?, self.dialect, turn))
     }
 
     /// The writing pool itself, for migrations and bulk loads only.
@@ -181,12 +202,20 @@ impl Db {
     }
 }
 
+/// A turn to write, as patient as the pool is for a connection
+async fn turn(turns: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, DbErr> {
+    let turn = tokio::time::timeout(PATIENCE, Arc::clone(turns).acquire_owned()).await;
+    let too_late = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+    let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
+    turn.map_err(too_late)?.map_err(closed)
+}
+
 fn options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         .min_connections(1)
-        .acquire_timeout(Duration::from_secs(5))
+        .acquire_timeout(PATIENCE)
         .idle_timeout(Duration::from_secs(600))
         .test_before_acquire_if_idle_for(Duration::from_secs(30))
         .sqlx_logging(false);

@@ -5,16 +5,23 @@ use super::reader::Reads;
 use super::sql::Sql;
 use crate::error::{Code, Error, Refusal, Result};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, SqlErr};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// An open write transaction. Dropped without [`WriteTx::commit`], it is undone.
 pub struct WriteTx {
     tx: DatabaseTransaction,
     dialect: Dialect,
+    /// Given back when the connection is
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl WriteTx {
-    pub(super) fn new(tx: DatabaseTransaction, dialect: Dialect) -> Self {
-        Self { tx, dialect }
+    pub(super) fn new(
+        tx: DatabaseTransaction,
+        dialect: Dialect,
+        turn: Option<OwnedSemaphorePermit>,
+    ) -> Self {
+        Self { tx, dialect, _turn: turn }
     }
 
     /// Runs a statement; the number of rows that it touched.

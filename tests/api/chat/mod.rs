@@ -1,5 +1,6 @@
 //! Conversations, their messages, and whoever follows them.
 
+mod crowd;
 mod delivery;
 mod list;
 mod message;
