@@ -85,6 +85,17 @@ impl Client {
         self.send(request).await
     }
 
+    /// Statements that the server has run so far
+    ///
+    /// # Errors
+    /// The connection failed.
+    pub async fn statements(&mut self) -> Result<u64> {
+        let body = self.get("/metrics").await?.body;
+        let text = String::from_utf8_lossy(&body);
+        let lines = text.lines().filter(|line| line.starts_with("plaza_db_statements_total"));
+        Ok(lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<u64>().ok()).sum())
+    }
+
     async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<Reply> {
         // Servers close connections that were quiet for long.
         if self.sender.is_closed() || self.sender.ready().await.is_err() {

@@ -10,6 +10,7 @@
 //! - `command`, `server`, `client`, `usage`: running `plaza`, speaking to it, what it used
 //! - `pgbench`: what PostgreSQL itself writes durably
 //! - `people`, `crowd`: a busy store, and thousands of sockets that follow it
+//! - `talks`, `words`, `fill`: conversations with a million messages
 //! - `ask`: the GraphQL that is asked
 //! - `report`: Markdown, JSON and a plot
 
@@ -18,6 +19,7 @@ mod client;
 mod command;
 mod crowd;
 mod engine;
+mod fill;
 mod machine;
 mod options;
 mod people;
@@ -29,7 +31,9 @@ mod sample;
 mod section;
 mod seeded;
 mod server;
+mod talks;
 mod usage;
+mod words;
 
 use anyhow::Result;
 use clap::Parser;

@@ -24,6 +24,9 @@ pub struct Options {
     /// Listings in the large database
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(10_000..))]
     pub listings: u32,
+    /// Messages in the database of conversations
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(10_000..=10_000_000))]
+    pub messages: u32,
     /// Rounds in which what is compared is asked in turns
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(10..))]
     pub rounds: u32,
@@ -68,6 +71,8 @@ pub enum Part {
     Orders,
     /// Sockets: memory, delivery, coming back all at once, readers that never read
     Streams,
+    /// Conversations: deep pages, search, home screen, sending
+    Chat,
 }
 
 impl Options {

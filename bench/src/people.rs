@@ -105,7 +105,11 @@ impl Market {
     }
 }
 
-async fn sign_in(tx: &WriteTx, people: impl Iterator<Item = Uuid>) -> Result<Vec<String>> {
+/// Signs people in, each on a new device: their access tokens.
+///
+/// # Errors
+/// The database can't be written.
+pub async fn sign_in(tx: &WriteTx, people: impl Iterator<Item = Uuid>) -> Result<Vec<String>> {
     let (ids, tokens) = (Ids::new(Clock::System), Tokens::new(&Secret::new(SECRET)));
     let now = Clock::System.now();
     let mut signed = Vec::new();
@@ -143,7 +147,8 @@ impl Counter {
     }
 }
 
-fn told(err: Error) -> anyhow::Error {
+/// An error of Plaza's as one of ours
+pub fn told(err: Error) -> anyhow::Error {
     anyhow!("{err:?}")
 }
 

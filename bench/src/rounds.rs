@@ -1,7 +1,7 @@
 //! Asking in turns: each round asks every contender once, so that whatever else the machine does
 //! falls on all of them alike.
 
-use crate::client::Client;
+use crate::client::{Client, Reply};
 use crate::sample::{Sample, Spread};
 use crate::server::Server;
 use anyhow::{Result, ensure};
@@ -26,12 +26,20 @@ pub struct Contender {
     /// Its number among the running servers
     pub server: usize,
     pub body: Bytes,
+    /// Whose access token comes along, if any
+    pub token: Option<String>,
 }
 
 /// A server with a connection to it
 pub struct Running {
     pub server: Server,
     pub client: Client,
+}
+
+impl Running {
+    async fn ask(&mut self, contender: &Contender) -> Result<Reply> {
+        self.client.post_as(contender.body.clone(), contender.token.as_deref()).await
+    }
 }
 
 /// What was measured of a contender
@@ -62,7 +70,7 @@ pub async fn measure(
     for _ in 0..WARM_UP {
         for contender in contenders {
             // A wrong answer is quick, and would be measured as a good one.
-            running[contender.server].client.data(contender.body.clone()).await?;
+            running[contender.server].ask(contender).await?.data()?;
         }
         if started.elapsed() > WARM_UP_TIME {
             break;
@@ -74,7 +82,7 @@ pub async fn measure(
             // Another one begins each round: nobody always comes after the same neighbour's end.
             let at = (turn + round as usize) % contenders.len();
             let contender = &contenders[at];
-            let reply = running[contender.server].client.post(contender.body.clone()).await?;
+            let reply = running[contender.server].ask(contender).await?;
             ensure!(reply.status.is_success(), "the server answered {}", reply.status);
             samples[at].push(reply.took);
         }
@@ -102,13 +110,13 @@ async fn cpu(
     let mut batches = vec![[Sample::default(), Sample::default()]; contenders.len()];
     for _ in 0..BATCHES {
         for (at, contender) in contenders.iter().enumerate() {
-            let Running { server, client } = &mut running[contender.server];
+            let running = &mut running[contender.server];
             let requests = if samples[at].spread().p50 > 20.0 { BATCH / 10 } else { BATCH };
-            let before = server.cpu()?;
+            let before = running.server.cpu()?;
             for _ in 0..requests {
-                client.post(contender.body.clone()).await?;
+                running.ask(contender).await?;
             }
-            let used = server.cpu()?.since(before);
+            let used = running.server.cpu()?.since(before);
             batches[at][0].push(used.server / requests);
             batches[at][1].push(used.database / requests);
         }

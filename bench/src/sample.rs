@@ -60,6 +60,11 @@ impl Sample {
         Tail { p50, p99, max }
     }
 
+    /// What so many percent stay below
+    pub fn below(&self, percent: usize) -> f64 {
+        quantile(&self.0, percent)
+    }
+
     /// How many times as long this takes as another thing, measured in the same rounds
     pub fn against(&self, other: &Self) -> Ratio {
         let size = (self.len() / BLOCKS).max(1);

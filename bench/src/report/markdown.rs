@@ -1,5 +1,6 @@
 //! Results as Markdown tables.
 
+use super::chat::chat;
 use super::orders::orders;
 use super::streams::streams;
 use crate::command::Ran;
@@ -72,6 +73,7 @@ fn of_database(findings: &Findings) -> Vec<String> {
     parts.extend(findings.bulk.as_ref().map(bulk));
     parts.extend(findings.orders.as_ref().map(orders));
     parts.extend(findings.streams.as_ref().map(streams));
+    parts.extend(findings.chat.as_ref().map(|found| chat(found, findings.engine)));
     parts
 }
 
@@ -106,14 +108,14 @@ fn verdict(ratio: Ratio, most: f64) -> [String; 2] {
     [format!("{:.2} ({:.2} to {:.2})", ratio.of_medians, ratio.low, ratio.high), held]
 }
 
-fn cpu_head(engine: Engine) -> &'static str {
+pub(super) fn cpu_head(engine: Engine) -> &'static str {
     match engine {
         Engine::Sqlite => "server CPU ms",
         Engine::Postgres => "server + PostgreSQL CPU ms",
     }
 }
 
-fn cells(measured: &Measured, engine: Engine) -> [String; 2] {
+pub(super) fn cells(measured: &Measured, engine: Engine) -> [String; 2] {
     let ms = measured.ms;
     let cpu = match engine {
         Engine::Sqlite => format!("{:.2}", measured.server_cpu_ms),

@@ -1,5 +1,6 @@
 //! Results as people and programs read them: Markdown to the terminal and a file, JSON, a plot.
 
+mod chat;
 mod markdown;
 mod orders;
 mod plot;

@@ -53,7 +53,11 @@ pub(super) async fn measure(bench: &Bench<'_>) -> Result<Vec<Depth>> {
         let stops = walk(&mut running[0].client, &list).await?;
         let contenders: Vec<Contender> = stops
             .iter()
-            .map(|(_, cursor)| Contender { server: 0, body: list.page(cursor.as_deref()) })
+            .map(|(_, cursor)| Contender {
+                server: 0,
+                body: list.page(cursor.as_deref()),
+                token: None,
+            })
             .collect();
         let measured = measure_rounds(&mut running, &contenders, bench.options.rounds).await?;
         let (Some(first), Some(deepest)) = (measured.first(), measured.last()) else { continue };

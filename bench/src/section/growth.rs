@@ -34,8 +34,9 @@ pub(super) async fn measure(bench: &Bench<'_>) -> Result<Vec<Growth>> {
     }
     let mut found = Vec::new();
     for list in List::growing() {
-        let contenders: Vec<Contender> =
-            (0..sizes.len()).map(|server| Contender { server, body: list.page(None) }).collect();
+        let contenders: Vec<Contender> = (0..sizes.len())
+            .map(|server| Contender { server, body: list.page(None), token: None })
+            .collect();
         let measured = measure_rounds(&mut running, &contenders, bench.options.rounds).await?;
         let (Some(small), Some(large)) = (measured.first(), measured.last()) else { continue };
         let ratio = large.sample.against(&small.sample);

@@ -7,8 +7,10 @@
 //! - `start`: start to first answer, memory at rest
 //! - `orders`: placing them, against PostgreSQL's durable insert
 //! - `streams`: thousands of sockets
+//! - `chat`: a million messages
 
 mod bulk;
+mod chat;
 mod csv;
 mod depth;
 mod growth;
@@ -18,7 +20,8 @@ mod start;
 mod streams;
 
 pub use bulk::Bulk;
-pub use depth::Depth;
+pub use chat::{Chat, Home, Search};
+pub use depth::{DeepPage, Depth};
 pub use growth::Growth;
 pub use orders::{CLIENTS, Orders, Placed, TURN};
 pub use refusals::Refusal;
@@ -55,6 +58,7 @@ pub struct Findings {
     pub start: Option<Start>,
     pub orders: Option<Orders>,
     pub streams: Option<Streams>,
+    pub chat: Option<Chat>,
 }
 
 /// Measures all that was asked for.
@@ -99,7 +103,9 @@ impl Bench<'_> {
             if self.wants(Part::Orders) { Some(orders::measure(self).await?) } else { None };
         let streams =
             if self.wants(Part::Streams) { Some(streams::measure(self).await?) } else { None };
-        Ok(Findings { engine: self.engine, bulk, depth, growth, refusals, start, orders, streams })
+        let chat = if self.wants(Part::Chat) { Some(chat::measure(self).await?) } else { None };
+        let engine = self.engine;
+        Ok(Findings { engine, bulk, depth, growth, refusals, start, orders, streams, chat })
     }
 
     fn wants(&self, part: Part) -> bool {

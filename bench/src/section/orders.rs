@@ -25,7 +25,7 @@ const LISTINGS: u32 = 1_000;
 pub const CLIENTS: usize = 8;
 const BUYERS: u32 = 100;
 /// Rounds, and how long each contender takes in one
-const ROUNDS: usize = 5;
+pub const ROUNDS: usize = 5;
 pub const TURN: Duration = Duration::from_secs(4);
 
 /// Orders a second
@@ -109,10 +109,11 @@ async fn compare(
 }
 
 /// What came of one contender's turn
-struct Turn {
-    orders: Vec<Duration>,
-    seconds: f64,
-    cpu: Cpu,
+pub(super) struct Turn {
+    /// How long each took
+    pub took: Vec<Duration>,
+    pub seconds: f64,
+    pub cpu: Cpu,
 }
 
 /// Every client places orders at its counter, one after the other.
@@ -128,14 +129,14 @@ async fn turn(running: &Running, counters: &[&Counter]) -> Result<Turn> {
         }
         anyhow::Ok(orders)
     });
-    let orders = try_join_all(clients).await?.concat();
+    let took = try_join_all(clients).await?.concat();
     let (after, seconds) = (running.server.cpu()?, started.elapsed().as_secs_f64());
-    Ok(Turn { orders, seconds, cpu: after.since(before) })
+    Ok(Turn { took, seconds, cpu: after.since(before) })
 }
 
 /// The turns of one contender
 #[derive(Default)]
-struct Turns {
+pub(super) struct Turns {
     rates: Vec<f64>,
     sample: Sample,
     server: Duration,
@@ -143,14 +144,14 @@ struct Turns {
 }
 
 impl Turns {
-    fn add(&mut self, turn: Turn) {
-        self.rates.push(count(turn.orders.len()) / turn.seconds);
-        turn.orders.into_iter().for_each(|took| self.sample.push(took));
+    pub fn add(&mut self, turn: Turn) {
+        self.rates.push(count(turn.took.len()) / turn.seconds);
+        turn.took.into_iter().for_each(|took| self.sample.push(took));
         self.server += turn.cpu.server;
         self.database += turn.cpu.database;
     }
 
-    fn placed(self) -> Placed {
+    pub fn placed(self) -> Placed {
         let each = |time: Duration| time.as_secs_f64() * 1e3 / count(self.sample.len());
         Placed {
             ms: self.sample.tail(),

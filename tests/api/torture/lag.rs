@@ -1,7 +1,7 @@
 //! By how much streams were behind the answers that writers had.
 
+use super::OrderHeard;
 use super::load::Outcome;
-use super::reader::Heard;
 use std::collections::HashMap;
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -18,12 +18,12 @@ pub struct Lags(Vec<Duration>);
 
 impl Lags {
     /// Of the events that were acknowledged in that time, as these streams heard them
-    pub fn of(outcome: &Outcome, streams: &[Vec<Heard>], from: Instant, to: Instant) -> Self {
+    pub fn of(outcome: &Outcome, streams: &[Vec<OrderHeard>], from: Instant, to: Instant) -> Self {
         let versions = outcome.done.iter().flat_map(|one| {
             (1_i64..).zip(&one.acknowledged).map(|(version, at)| ((one.id.as_str(), version), *at))
         });
         let acknowledged: HashMap<(&str, i64), Instant> = versions.collect();
-        let lag = |heard: &Heard| {
+        let lag = |heard: &OrderHeard| {
             let at = acknowledged[&(heard.event.0.as_str(), heard.event.1)];
             // What is heard before the answer has come is not behind at all.
             (from <= at && at < to).then(|| heard.at.saturating_duration_since(at))

@@ -1,10 +1,10 @@
 //! Many writers and streams at once, on one server or several.
 
-use super::reader::{Heard, Reader};
+use super::reader::Reader;
 use super::writer::{Done, Writer};
-use super::{STOCK, check};
+use super::{OrderHeard, STOCK, check};
 use crate::support::{Shop, TestApp, done};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -40,7 +40,7 @@ pub struct Outcome {
     pub writes: usize,
     pub done: Vec<Done>,
     /// Events by stream, in the order of their groups
-    pub heard: Vec<Vec<Heard>>,
+    pub heard: Vec<Vec<OrderHeard>>,
 }
 
 impl Group<'_> {
@@ -57,7 +57,7 @@ pub struct Load {
     left: Arc<AtomicUsize>,
     writes: Arc<AtomicUsize>,
     enough: watch::Sender<Option<usize>>,
-    readers: Vec<JoinHandle<Vec<Heard>>>,
+    readers: Vec<JoinHandle<Vec<OrderHeard>>>,
     writers: Vec<JoinHandle<Vec<Done>>>,
 }
 
@@ -80,7 +80,8 @@ impl Load {
             client: shop.clerk.clone(),
             query: FEED,
             field: "storeOrderUpdates",
-            id: shop.store.clone(),
+            variables: json!({ "id": shop.store }),
+            read: order_moved,
             name,
         };
         let streams =
@@ -134,4 +135,10 @@ impl Load {
         check(app, &self.shop, &done, &heard).await;
         Outcome { writes: self.writes.load(Ordering::SeqCst), done, heard }
     }
+}
+
+/// The order of an update, and the version that it came to
+fn order_moved(update: &Value) -> (String, i64) {
+    let order = update["order"]["id"].as_str().expect("an order").to_owned();
+    (order, update["event"]["version"].as_i64().expect("a version"))
 }

@@ -12,6 +12,7 @@ mod load;
 mod outage;
 mod reader;
 mod rolling;
+mod talk;
 mod writer;
 
 use crate::support::{Shop, TestApp};
@@ -23,6 +24,9 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use writer::Done;
 
+/// An order, and the version that it came to, as a stream told it
+type OrderHeard = Heard<(String, i64)>;
+
 /// More than are sold
 const STOCK: i64 = 1_000_000;
 
@@ -33,7 +37,7 @@ async fn pause(most: Duration) {
 }
 
 /// What must hold after all that.
-async fn check(app: &TestApp, shop: &Shop, done: &[Done], heard: &[Vec<Heard>]) {
+async fn check(app: &TestApp, shop: &Shop, done: &[Done], heard: &[Vec<OrderHeard>]) {
     let ids: HashSet<_> = done.iter().map(|one| &one.id).collect();
     assert_eq!(ids.len(), done.len(), "each key made an order of its own");
     let count = async |sql: &str| -> i64 {
@@ -49,7 +53,7 @@ async fn check(app: &TestApp, shop: &Shop, done: &[Done], heard: &[Vec<Heard>]) 
         "stock adds up"
     );
 
-    let events = |stream| Vec::from_iter(<[Heard]>::iter(stream).map(|heard| &heard.event));
+    let events = |stream| Vec::from_iter(<[OrderHeard]>::iter(stream).map(|heard| &heard.event));
     let first = events(&heard[0]);
     for stream in heard {
         assert_eq!(events(stream), first, "every stream heard the same in the same order");

@@ -76,18 +76,31 @@ impl Writer {
         Done { id, version, acknowledged, repeats }
     }
 
-    /// Sends the same again until a server has answered; the order, and how often it was again.
+    /// The order that an answer tells of, and how often it was asked for again.
     async fn until_answered(&self, client: &Client, query: &str, input: &Value) -> (Value, usize) {
-        for attempt in 0.. {
-            let url = &self.servers[(self.name + attempt) % self.servers.len()];
-            let answer = client.speaking_to(url).try_ask(query, json!({ "i": input })).await;
-            if let Some(answer) = answer {
-                assert_eq!(answer["done"]["userErrors"], json!([]), "{input:#}");
-                self.writes.fetch_add(1, Ordering::SeqCst);
-                return (answer["done"]["order"].clone(), attempt);
-            }
-            super::pause(Duration::from_millis(100)).await;
-        }
-        unreachable!("attempts don't end")
+        let (mut done, repeats) =
+            until_answered(client, &self.servers, self.name, query, &json!({ "i": input })).await;
+        self.writes.fetch_add(1, Ordering::SeqCst);
+        (done["order"].take(), repeats)
     }
+}
+
+/// Sends the same mutation again, to one server after the other, until one has answered: the payload
+/// called `done`, without refusals, and how often it was again.
+pub async fn until_answered(
+    client: &Client,
+    servers: &[String],
+    first: usize,
+    query: &str,
+    variables: &Value,
+) -> (Value, usize) {
+    for attempt in 0.. {
+        let url = &servers[(first + attempt) % servers.len()];
+        if let Some(mut answer) = client.speaking_to(url).try_ask(query, variables.clone()).await {
+            assert_eq!(answer["done"]["userErrors"], json!([]), "{variables:#}");
+            return (answer["done"].take(), attempt);
+        }
+        super::pause(Duration::from_millis(100)).await;
+    }
+    unreachable!("attempts don't end")
 }

@@ -148,12 +148,12 @@ impl Scene {
 
     /// Connects all over a time, until each has heard something.
     async fn coming(&mut self, over: Duration) -> Result<Coming> {
-        let (cpu, statements) = (self.server.cpu()?, statements(&mut self.client).await?);
+        let (cpu, statements) = (self.server.cpu()?, self.client.statements().await?);
         let started = Instant::now();
         self.crowd.connect(over);
         let heard = self.crowd.hear(self.sockets as usize).await?;
         let last = heard.into_iter().max().unwrap_or(started);
-        let statements = self::statements(&mut self.client).await? - statements;
+        let statements = self.client.statements().await? - statements;
         let cpu = self.server.cpu()?.since(cpu);
         Ok(Coming {
             over: over.as_secs_f64(),
@@ -206,14 +206,6 @@ impl Scene {
         let storm = scene.coming(RETURN).await?;
         Ok((scene, storm))
     }
-}
-
-/// Statements that the server has run so far
-async fn statements(client: &mut Client) -> Result<u64> {
-    let body = client.get("/metrics").await?.body;
-    let text = String::from_utf8_lossy(&body);
-    let lines = text.lines().filter(|line| line.starts_with("plaza_db_statements_total"));
-    Ok(lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<u64>().ok()).sum())
 }
 
 /// A share of a time, in microseconds
