@@ -15,6 +15,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// A word with fewer rows than this in somebody's conversations is rare: each of them is looked at
+const FEW: i64 = 2_000;
+
 /// Messages of a person's conversations that have all of these words
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct MessagesWith {
@@ -73,14 +76,15 @@ impl MessagesWith {
         let limit = sql.number(i64::from(self.limit) + 1);
         self.with_mine(&mut sql);
         self.with_asked(&mut sql);
-        sql.push(
-            "found(id, held) AS (SELECT t.message_id, sum(a.exact) FROM mine CROSS JOIN asked a ",
-        );
         match &*self.words {
-            [word] => self.newest(&mut sql, word, limit),
-            _ => self.all(&mut sql),
+            [word] => {
+                sql.push("found(id, held) AS (SELECT t.message_id, sum(a.exact) FROM mine CROSS JOIN asked a ");
+                self.newest(&mut sql, word, limit);
+                sql.push(")");
+            }
+            _ => self.several(&mut sql, limit),
         }
-        sql.push("), page(id, held) AS (SELECT f.id, f.held FROM found f");
+        sql.push(", page(id, held) AS (SELECT f.id, f.held FROM found f");
         if let Some((held, id)) = self.past {
             sql.push(" WHERE (f.held, f.id) < (").bind(held).push(", ").bind(id).push(")");
         }
@@ -140,17 +144,91 @@ impl MessagesWith {
         sql.either(" t", "").push(" GROUP BY t.message_id");
     }
 
-    /// Several words: all that have one, and of these all that have every one
-    fn all(&self, sql: &mut Sql) {
-        // Fenced, so that PostgreSQL looks up each form by the whole key.
+    /// Several words. The first page is mostly full of messages that have all of them as written, and
+    /// the newest of these are found by walking one word and looking up the others. Where they don't
+    /// fill it, all matches are read: by the rarest word where that is rare, else by all of them.
+    fn several(&self, sql: &mut Sql, limit: usize) {
+        let few = sql.number(FEW);
+        sql.push(&format!(
+            "sizes(word, n) AS MATERIALIZED (SELECT s.word, sum(s.n) FROM (SELECT a.word, \
+             (SELECT count(*) FROM (SELECT 1 FROM mine CROSS JOIN message_term t \
+             WHERE t.conversation_id = mine.id AND t.term = a.term LIMIT ${few}) x) AS n \
+             FROM asked a) s GROUP BY s.word), \
+             rarest(word, n) AS MATERIALIZED (SELECT word, n FROM sizes ORDER BY n, word LIMIT 1), "
+        ));
+        self.as_written(sql, limit);
+        let open = format!("(SELECT count(*) FROM best) < ${limit}");
+        sql.push("rare(id, held) AS (SELECT c.id, sum(a.exact) FROM (SELECT DISTINCT mine.id AS talk, t.message_id AS id ");
+        sql.push("FROM mine CROSS JOIN asked a ");
+        terms_of(sql, "a");
+        sql.push(&format!(
+            " WHERE {open} AND a.word = (SELECT word FROM rarest) AND (SELECT n FROM rarest) < ${few}) c \
+             CROSS JOIN asked a "
+        ));
         sql.either(
-            "CROSS JOIN LATERAL (SELECT n.message_id FROM message_term n \
-             WHERE n.conversation_id = mine.id AND n.term = a.term OFFSET 0) t",
-            "CROSS JOIN message_term t ON t.conversation_id = mine.id AND t.term = a.term",
+            "CROSS JOIN LATERAL (SELECT 1 FROM message_term e WHERE e.conversation_id = c.talk \
+             AND e.term = a.term AND e.message_id = c.id OFFSET 0) x",
+            "CROSS JOIN message_term e ON e.conversation_id = c.talk AND e.term = a.term \
+             AND e.message_id = c.id",
         );
-        sql.push(" GROUP BY t.message_id HAVING ");
+        sql.push(" GROUP BY c.id HAVING ");
+        self.every_word(sql);
+        sql.push("), common(id, held) AS (SELECT t.message_id, sum(a.exact) FROM mine CROSS JOIN asked a ");
+        terms_of(sql, "a");
+        sql.push(&format!(
+            " WHERE {open} AND (SELECT n FROM rarest) >= ${few} GROUP BY t.message_id HAVING "
+        ));
+        self.every_word(sql);
+        sql.push(
+            "), found(id, held) AS (SELECT id, held FROM best UNION SELECT id, held FROM rare \
+             UNION SELECT id, held FROM common)",
+        );
+    }
+
+    /// `best(id, held) AS (…), `: the newest of each conversation that have all words as written.
+    /// Empty past the first page.
+    fn as_written(&self, sql: &mut Sql, limit: usize) {
+        sql.push("best(id, held) AS MATERIALIZED (SELECT t.message_id, ");
+        sql.push(&format!("CAST({} AS bigint)", self.words.len()));
+        sql.push(" FROM mine CROSS JOIN asked a ").either(
+            "CROSS JOIN LATERAL (",
+            "CROSS JOIN message_term t ON t.conversation_id = mine.id AND t.term = a.term \
+             AND t.message_id IN (",
+        );
+        sql.push(
+            "SELECT n.message_id FROM message_term n WHERE n.conversation_id = mine.id \
+             AND n.term = a.term",
+        );
+        for word in self.words.iter() {
+            let exact = sql.number(word.exact.clone());
+            sql.push(&format!(
+                " AND (a.term = ${exact} OR EXISTS (SELECT 1 FROM message_term e \
+                 WHERE e.conversation_id = mine.id AND e.term = ${exact} \
+                 AND e.message_id = n.message_id))"
+            ));
+        }
+        sql.push(&format!(" ORDER BY n.message_id DESC LIMIT ${limit})")).either(" t", "");
+        sql.push(" WHERE a.exact = 1 AND a.word = (SELECT word FROM rarest)");
+        sql.push(if self.past.is_some() { " AND 1 = 0), " } else { "), " });
+    }
+
+    fn every_word(&self, sql: &mut Sql) {
         // A bit a word: SQLite has no bit_or, but their sum without repetitions is the same.
         sql.either("bit_or(a.word)", "sum(DISTINCT a.word)").push(" = ");
         sql.bind((1_i32 << self.words.len()) - 1);
     }
+}
+
+/// Joins what has a form of an alias, in each of the conversations
+fn terms_of(sql: &mut Sql, asked: &str) {
+    // Fenced, so that PostgreSQL looks up each form by the whole key.
+    sql.either(
+        &format!(
+            "CROSS JOIN LATERAL (SELECT n.message_id FROM message_term n \
+             WHERE n.conversation_id = mine.id AND n.term = {asked}.term OFFSET 0) t"
+        ),
+        &format!(
+            "CROSS JOIN message_term t ON t.conversation_id = mine.id AND t.term = {asked}.term"
+        ),
+    );
 }

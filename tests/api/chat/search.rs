@@ -114,6 +114,27 @@ on_both! {
 }
 
 on_both! {
+    async fn words_that_are_both_common_are_found_together(app: &TestApp) {
+        let (ana, _, talk) = pair(app).await;
+        // Enough that neither is looked for by the other, and few as they are written.
+        for at in 0..1010 {
+            let body = ["quesos frescos", "queso fresco"][usize::from(at % 400 == 7)];
+            say(&ana, &talk, &format!("{body} {at}")).await;
+        }
+        let page = ana.ask(FIND, json!({ "text": "queso fresco", "first": 5 })).await;
+        let found = page["viewer"]["messageSearch"]["nodes"].as_array().expect("hits").clone();
+        let bodies: Vec<&Value> = found.iter().map(|hit| &hit["message"]["body"]).collect();
+        let expected = ["queso fresco 807", "queso fresco 407", "queso fresco 7", "quesos frescos 1009", "quesos frescos 1008"];
+        assert_eq!(bodies, expected);
+        // All as written: the newest fill the page.
+        let page = ana.ask(FIND, json!({ "text": "frescos quesos", "first": 2 })).await;
+        let found = page["viewer"]["messageSearch"]["nodes"].as_array().expect("hits").clone();
+        let bodies: Vec<&Value> = found.iter().map(|hit| &hit["message"]["body"]).collect();
+        assert_eq!(bodies, ["quesos frescos 1009", "quesos frescos 1008"]);
+    }
+}
+
+on_both! {
     async fn what_is_edited_or_deleted_is_found_by_what_it_says_now(app: &TestApp) {
         let (ana, bruno, talk) = pair(app).await;
         let message = say(&ana, &talk, "Hay queso fresco").await;
