@@ -17,6 +17,28 @@ on_both! {
 }
 
 on_both! {
+    async fn people_of_the_demo_order_and_write_to_each_other(app: &TestApp) {
+        plaza::cli::fill_with_demo(&app.app).await.expect("fills");
+        let sign_in = "mutation { signIn(input: { login: \"+50588880002\", password: \"plaza-demo-2026\" }) \
+            { tokens { accessToken } } }";
+        let done = app.guest().ask(sign_in, json!({})).await;
+        let token = done["signIn"]["tokens"]["accessToken"].as_str().expect("a token").to_owned();
+        let bruno = app.guest().with_token(&token);
+        let query = "{ store(handle: \"cafeteria-central\") { orders { nodes { status buyer { handle } } } } \
+            viewer { unreadCount conversations { nodes { kind title lastMessage { body } } } } }";
+        let seen = bruno.ask(query, json!({})).await;
+        let orders = seen["store"]["orders"]["nodes"].as_array().expect("orders");
+        let mut states: Vec<_> = orders.iter().filter_map(|order| order["status"].as_str()).collect();
+        states.sort_unstable();
+        assert_eq!(states, ["ACCEPTED", "PLACED", "PREPARING", "REJECTED"]);
+        let talks = seen["viewer"]["conversations"]["nodes"].as_array().expect("conversations");
+        let kinds: Vec<_> = talks.iter().filter_map(|talk| talk["kind"].as_str()).collect();
+        assert_eq!(kinds, ["GROUP", "ORDER"]);
+        assert_eq!(seen["viewer"]["unreadCount"], 3, "{seen:#}");
+    }
+}
+
+on_both! {
     async fn what_the_demo_holds_is_found_by_words(app: &TestApp) {
         plaza::cli::fill_with_demo(&app.app).await.expect("fills");
         let query = "query($t: String!) { listings(first: 50, filter: { text: $t }) { nodes { title description } } }";

@@ -1,8 +1,10 @@
 //! The demo: the market of Juigalpa, Chontales, in Nicaragua, and its surroundings.
 //!
 //! Some sixty people, thirty stores and six hundred listings of the last 90 days, the same at every
-//! start but for the dates. Who can sign in is in `people`; nobody else has a password.
+//! start but for the dates. Who can sign in is in `people`; nobody else has a password. `life` has them
+//! order and write to each other.
 
+mod life;
 mod people;
 mod stores;
 
@@ -47,8 +49,12 @@ pub async fn demo(app: &App) -> Result<()> {
     write(&mut load, &compose::CATEGORY, tree.missing().to_vec()).await?;
     write_people(&mut load, &people, &hash, &mut lexicon).await?;
     write_stores(&mut load, &stores, &people, &mut lexicon).await?;
-    write_listings(&mut load, &stores, &tree, &calendar, &mut lexicon).await?;
-    load.finish(&app.db, compose::TABLES).await
+    let best = write_listings(&mut load, &stores, &tree, &calendar, &mut lexicon).await?;
+    load.finish(&app.db, compose::TABLES).await?;
+    match (stores.first(), best.as_slice()) {
+        (Some(counter), [_, ..]) => life::begin(app, counter, &best).await,
+        _ => Ok(()),
+    }
 }
 
 async fn write(load: &mut Load, table: &'static Table, rows: Vec<Row>) -> Result<()> {
@@ -103,14 +109,16 @@ async fn write_stores(
     write(load, &compose::STORE_MEMBER, members).await
 }
 
+/// Writes the listings; the best of the first store.
 async fn write_listings(
     load: &mut Load,
     stores: &[Opened],
     tree: &Tree,
     calendar: &Calendar,
     lexicon: &mut Lexicon,
-) -> Result<()> {
+) -> Result<Vec<Uuid>> {
     let goods = goods();
+    let mut best_of_first = Vec::new();
     let mut listings: Vec<(Timestamp, Row)> = Vec::new();
     let mut top: Vec<Row> = Vec::new();
     for (opened, number) in stores.iter().zip(0_u64..) {
@@ -129,6 +137,9 @@ async fn write_listings(
                 best.push(id);
             }
         }
+        if number == 0 {
+            best_of_first.clone_from(&best);
+        }
         top.extend(
             best.into_iter()
                 .zip(1_i64..)
@@ -137,5 +148,6 @@ async fn write_listings(
     }
     listings.sort_by_key(|(created_at, _)| *created_at);
     write(load, &compose::LISTING, listings.into_iter().map(|(_, row)| row).collect()).await?;
-    write(load, &compose::TOP_LISTING, top).await
+    write(load, &compose::TOP_LISTING, top).await?;
+    Ok(best_of_first)
 }
