@@ -137,3 +137,31 @@ async fn a_reply_is_watched_from_the_other_server_cut_and_resumed() {
     drop((one, other));
     app.finish().await;
 }
+
+/// Pieces are lost with Redis; the text so far is in the database, and the end in the log.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_is_whole_on_the_other_server_though_redis_dies() {
+    let (answer, whole) = slow(60);
+    let (endpoint, mut redis) = tokio::join!(Endpoint::start([answer]), Redis::start(&[]));
+    let app = TestApp::start(Backend::Postgres).await;
+    app.come_to_the_present();
+    let url = format!("redis://{}", redis.address());
+    let mut settings = endpoint.settings().to_vec();
+    settings.push(("REDIS_URL", &url));
+    let one = Process::start(&app, &settings).await;
+    let other = Process::start(&app, &settings).await;
+    let ana = app.member("ana").await;
+    let (writes, watches) = (one.client(&ana), other.client(&ana));
+    let talk = alone(&writes).await;
+    let mut phone = Watcher::follow(&watches, &talk, &Value::Null, Vec::new()).await;
+    phone.hear().await;
+    done(put(&writes, &talk, "Hola").await);
+    phone.until(3).await;
+    redis.kill();
+    while phone.end.is_none() {
+        phone.hear().await;
+    }
+    assert_eq!(phone.end, Some((whole, "SENT".to_owned())));
+    drop((one, other));
+    app.finish().await;
+}

@@ -122,6 +122,31 @@ on_both! {
     }
 }
 
+/// While Redis is away a server knows its own people alone; once it is back, all of them again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_came_while_redis_was_away_is_told_once_it_is_back() {
+    let mut redis = Redis::start(&[]).await;
+    let app = TestApp::start(Backend::Postgres).await;
+    app.come_to_the_present();
+    let url = format!("redis://{}", redis.address());
+    let settings = [("REDIS_URL", url.as_str())];
+    let one = Process::start(&app, &settings).await;
+    let other = Process::start(&app, &settings).await;
+    let (ana, bruno) = (app.member("ana").await, app.member("bruno").await);
+    direct(&ana, &bruno).await;
+    let mut socket = watch(&other.client(&ana), &[&bruno.id]).await;
+    assert_eq!(next(&mut socket).await, is("bruno", "OFFLINE"));
+    redis.kill();
+    let _phone = one.client(&bruno).socket().await;
+    assert_eq!(seen(&one.client(&ana), "bruno").await["state"], "ONLINE");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(seen(&other.client(&ana), "bruno").await["state"], "OFFLINE");
+    redis.restart().await;
+    assert_eq!(next(&mut socket).await, is("bruno", "ONLINE"));
+    drop((one, other));
+    app.finish().await;
+}
+
 /// A server with a thousand people on it dies; another server has ten.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn people_of_a_server_that_died_are_gone_within_45_s_and_nobody_else() {
@@ -173,8 +198,7 @@ async fn people_of_a_server_that_died_are_gone_within_45_s_and_nobody_else() {
 }
 
 async fn heard(socket: &mut Socket, states: &mut BTreeMap<String, String>) {
-    let message = tokio::time::timeout(Duration::from_secs(50), socket.hear()).await;
-    let message = message.expect("somebody comes or goes");
+    let message = socket.hear_within(Duration::from_secs(50)).await;
     let update = &message["payload"]["data"]["presenceUpdates"];
     let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{message:#}")).to_owned();
     states.insert(text(&update["user"]["handle"]), text(&update["presence"]["state"]));

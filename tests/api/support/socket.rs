@@ -101,7 +101,12 @@ impl Socket {
 
     /// The next message, pings aside
     pub async fn hear(&mut self) -> Value {
-        match self.next().await {
+        self.hear_within(PATIENCE).await
+    }
+
+    /// The same, where it may take longer
+    pub async fn hear_within(&mut self, patience: Duration) -> Value {
+        match self.next_within(patience).await {
             Message::Text(text) => serde_json::from_str(&text).expect("JSON"),
             other => panic!("a text was expected: {other:?}"),
         }
@@ -156,8 +161,12 @@ impl Socket {
     }
 
     async fn next(&mut self) -> Message {
+        self.next_within(PATIENCE).await
+    }
+
+    async fn next_within(&mut self, patience: Duration) -> Message {
         loop {
-            let next = tokio::time::timeout(PATIENCE, self.stream.next()).await;
+            let next = tokio::time::timeout(patience, self.stream.next()).await;
             match next.expect("something comes").expect("the socket is open").expect("a message") {
                 Message::Ping(_) | Message::Pong(_) => {}
                 message => return message,
