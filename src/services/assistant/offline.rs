@@ -1,19 +1,25 @@
 //! Answers without a model, from listings, opening hours and the person's orders, and says so.
 
-use super::tool::{ListingsWanted, OrdersWanted, listings, orders, stores};
+use super::tool::{
+    FoundListing, FoundOrder, FoundStore, ListingsWanted, OrdersWanted, WEEK, line, listings,
+    orders, stores,
+};
 use crate::app::App;
 use crate::db::Reads;
-use crate::entities::UserId;
+use crate::entities::{OrderStatus, UserId};
 use crate::error::Result;
 use crate::rules::question::{About, Language, Question, read};
 use sea_orm::TryGetable;
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What it calls itself where a model's name is asked for
 pub(super) const MODEL: &str = "offline";
 /// Words that are looked for one by one where together they find nothing
 const WORDS: usize = 6;
+/// Listings that are told of then
+const MOST: usize = 5;
+const SEMANA: [&str; 7] =
+    ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"];
 
 /// Why no model answers
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,82 +86,67 @@ async fn found(app: &App, person: UserId, question: &Question) -> Result<Vec<Str
 }
 
 /// Listings that hold all words; else those that hold most of them.
-async fn goods(app: &App, question: &Question) -> Result<Vec<Value>> {
+async fn goods(app: &App, question: &Question) -> Result<Vec<FoundListing>> {
     let wanted = |words: String| ListingsWanted { words, max_price: None, in_stock: false };
     let all = listings(app, &wanted(question.words.join(" "))).await?;
     if !all.is_empty() || question.words.len() < 2 {
         return Ok(all);
     }
-    let mut held: BTreeMap<String, (usize, Value)> = BTreeMap::new();
+    let mut held: BTreeMap<FoundListing, usize> = BTreeMap::new();
     for word in question.words.iter().take(WORDS) {
         for listing in listings(app, &wanted(word.clone())).await? {
-            held.entry(listing.to_string()).or_insert((0, listing)).0 += 1;
+            *held.entry(listing).or_default() += 1;
         }
     }
-    let mut held: Vec<(usize, Value)> = held.into_values().collect();
-    held.sort_by_key(|(words, _)| std::cmp::Reverse(*words));
-    Ok(held.into_iter().take(5).map(|(_, listing)| listing).collect())
+    let mut held: Vec<(FoundListing, usize)> = held.into_iter().collect();
+    held.sort_by_key(|(_, words)| std::cmp::Reverse(*words));
+    Ok(held.into_iter().take(MOST).map(|(listing, _)| listing).collect())
 }
 
-fn listing_line(listing: &Value, spanish: bool) -> String {
-    let stock = match (listing["stock"].as_i64(), spanish) {
+fn listing_line(listing: &FoundListing, spanish: bool) -> String {
+    let stock = match (listing.stock, spanish) {
         (Some(0), true) => ", agotado",
         (Some(0), false) => ", sold out",
         _ => "",
     };
-    let mut line = format!("• {}: {}{stock}", text(listing, "title"), text(listing, "price"));
-    for part in ["store", "place"].iter().filter_map(|part| listing[part].as_str()) {
+    let mut line = format!("• {}: {}{stock}", listing.title, listing.price);
+    for part in listing.store.iter().chain(&listing.place) {
         line.push_str(&format!(" · {part}"));
     }
     line
 }
 
-fn store_line(store: &Value, spanish: bool) -> String {
-    let now = match (store["open_now"].as_bool(), spanish) {
-        (Some(true), true) => "abierto ahora",
-        (Some(true), false) => "open now",
-        (_, true) => "cerrado ahora",
-        (_, false) => "closed now",
+fn store_line(store: &FoundStore, spanish: bool) -> String {
+    let now = match (store.open_now, spanish) {
+        (true, true) => "abierto ahora",
+        (true, false) => "open now",
+        (false, true) => "cerrado ahora",
+        (false, false) => "closed now",
     };
-    let hours = store["hours"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let hours: Vec<String> =
-        hours.map(|line| if spanish { day(line) } else { line.to_owned() }).collect();
+    let week = if spanish { SEMANA } else { WEEK };
+    let hours: Vec<String> = store.hours.iter().map(|span| line(*span, week)).collect();
     let hours = match (hours.is_empty(), spanish) {
         (false, _) => hours.join(", "),
         (true, true) => "sin horario publicado".to_owned(),
         (true, false) => "no hours published".to_owned(),
     };
-    format!("• {}: {now} · {hours}", text(store, "name"))
+    format!("• {}: {now} · {hours}", store.name)
 }
 
-fn order_line(order: &Value, spanish: bool) -> String {
-    let state = text(order, "state");
-    let english = state.to_lowercase();
-    let state = match (state.as_str(), spanish) {
-        ("PLACED", true) => "recibido",
-        ("ACCEPTED", true) => "aceptado",
-        ("PREPARING", true) => "en preparación",
-        ("READY", true) => "listo",
-        ("COMPLETED", true) => "entregado",
-        ("REJECTED", true) => "rechazado",
-        ("CANCELLED", true) => "cancelado",
-        _ => &english,
+fn order_line(order: &FoundOrder, spanish: bool) -> String {
+    let english = order.state.name().to_lowercase();
+    let state = match order.state {
+        _ if !spanish => &english,
+        OrderStatus::Placed => "recibido",
+        OrderStatus::Accepted => "aceptado",
+        OrderStatus::Preparing => "en preparación",
+        OrderStatus::Ready => "listo",
+        OrderStatus::Completed => "entregado",
+        OrderStatus::Rejected => "rechazado",
+        OrderStatus::Cancelled => "cancelado",
     };
-    format!("• #{} {}: {state}, {}", order["number"], text(order, "store"), text(order, "total"))
-}
-
-/// A line of hours in Spanish
-fn day(line: &str) -> String {
-    const DAYS: [(&str, &str); 7] = [
-        ("Monday", "lunes"),
-        ("Tuesday", "martes"),
-        ("Wednesday", "miércoles"),
-        ("Thursday", "jueves"),
-        ("Friday", "viernes"),
-        ("Saturday", "sábado"),
-        ("Sunday", "domingo"),
-    ];
-    DAYS.iter().fold(line.to_owned(), |line, (english, spanish)| line.replace(english, spanish))
+    let store = order.store.as_deref().unwrap_or_default();
+    format!("• #{} {store}: {state}, {}", order.number, order.total)
 }
 
 fn nothing(question: &Question) -> &'static str {
@@ -181,10 +172,6 @@ fn nothing(question: &Question) -> &'static str {
             "I found nothing by these words. Try others, such as the name of a product."
         }
     }
-}
-
-fn text(of: &Value, field: &str) -> String {
-    of[field].as_str().unwrap_or_default().to_owned()
 }
 
 async fn locale(app: &App, person: UserId) -> Result<String> {

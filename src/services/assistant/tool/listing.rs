@@ -8,13 +8,25 @@ use crate::error::Result;
 use crate::rules::search_text::query_terms;
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
-use serde_json::{Value, json};
+use serde::Serialize;
 use std::collections::HashMap;
 
 /// Listings that are told of
 const MOST: u32 = 8;
 /// Characters of a description that are told
 const DESCRIPTION: usize = 300;
+
+/// A listing as it is told
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(in crate::services::assistant) struct FoundListing {
+    pub title: String,
+    description: String,
+    pub price: String,
+    /// None: not counted
+    pub stock: Option<i32>,
+    pub store: Option<String>,
+    pub place: Option<String>,
+}
 
 /// Listings by words, best match first.
 ///
@@ -23,7 +35,7 @@ const DESCRIPTION: usize = 300;
 pub(in crate::services::assistant) async fn listings(
     app: &App,
     wanted: &ListingsWanted,
-) -> Result<Vec<Value>> {
+) -> Result<Vec<FoundListing>> {
     let terms = query_terms(&wanted.words);
     if terms.is_empty() {
         return Ok(Vec::new());
@@ -45,15 +57,15 @@ pub(in crate::services::assistant) async fn listings(
     let told_of = found.iter().map(|listing| {
         let store = stores.get(&listing.store_id);
         let description = listing.description.get().map(|text| &**text).unwrap_or_default();
-        let description: String = description.chars().take(DESCRIPTION).collect();
-        json!({
-            "title": listing.title,
-            "description": description,
-            "price": told(listing.price()),
-            "stock": listing.stock,
-            "store": store.map(|store| &store.name),
-            "place": listing.location_name.as_ref().or(store.and_then(|store| store.location_name.as_ref())),
-        })
+        let place = listing.location_name.clone();
+        FoundListing {
+            title: listing.title.clone(),
+            description: description.chars().take(DESCRIPTION).collect(),
+            price: told(listing.price()),
+            stock: listing.stock,
+            store: store.map(|store| store.name.clone()),
+            place: place.or_else(|| store.and_then(|store| store.location_name.clone())),
+        }
     });
     Ok(told_of.collect())
 }

@@ -10,19 +10,21 @@ mod listing;
 mod order;
 mod store;
 
-pub(super) use listing::listings;
-pub(super) use order::orders;
-pub(super) use store::stores;
+pub(super) use listing::{FoundListing, listings};
+pub(super) use order::{FoundOrder, orders};
+pub(super) use store::{FoundStore, WEEK, line, stores};
 
 use crate::app::App;
-use crate::db::{KeyExpr, List, Partition, Position, Reads, Slice, Sort};
+use crate::db::{Filter, KeyExpr, List, Partition, Reads, Slice, Sort, Sql};
 use crate::entities::{Money, UserId};
 use crate::error::{Error, Result};
 use crate::gateways::assistant::Tool;
 use sea_orm::FromQueryResult;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
 
@@ -95,22 +97,25 @@ pub(super) async fn look_up(
     name: &str,
     arguments: &str,
 ) -> Result<Value> {
-    let found = match name {
+    Ok(match name {
         "search_listings" => match read::<ListingsWanted>(arguments) {
-            Ok(wanted) => listings(app, &wanted).await?,
-            Err(wrong) => return Ok(wrong),
+            Ok(wanted) => told_as(&listings(app, &wanted).await?),
+            Err(wrong) => wrong,
         },
         "store_hours" => match read::<StoresWanted>(arguments) {
-            Ok(wanted) => stores(app, &wanted.store).await?,
-            Err(wrong) => return Ok(wrong),
+            Ok(wanted) => told_as(&stores(app, &wanted.store).await?),
+            Err(wrong) => wrong,
         },
         "my_orders" => match read::<OrdersWanted>(arguments) {
-            Ok(wanted) => orders(app, person, &wanted).await?,
-            Err(wrong) => return Ok(wrong),
+            Ok(wanted) => told_as(&orders(app, person, &wanted).await?),
+            Err(wrong) => wrong,
         },
-        _ => return Ok(json!({ "error": "There is no such tool" })),
-    };
-    Ok(json!({ "found": found }))
+        _ => json!({ "error": "There is no such tool" }),
+    })
+}
+
+fn told_as(found: &impl Serialize) -> Value {
+    json!({ "found": found })
 }
 
 fn read<T: DeserializeOwned>(arguments: &str) -> Result<T, Value> {
@@ -124,6 +129,20 @@ fn told(money: Money) -> String {
     format!("{} {}", money.major(), money.currency)
 }
 
+/// Rows by what they belong to
+async fn grouped<K: Eq + Hash, R: FromQueryResult>(
+    app: &App,
+    sql: Sql,
+    key: impl Fn(&R) -> K,
+) -> Result<HashMap<K, Vec<R>>> {
+    let mut found: HashMap<K, Vec<R>> = HashMap::new();
+    for row in app.db.reader().all(sql).await? {
+        let row = R::from_query_result(&row, "")?;
+        found.entry(key(&row)).or_default().push(row);
+    }
+    Ok(found)
+}
+
 /// Rows of a table by words, best match first. Only those on show are looked at: shelf 1 is what
 /// everybody sees.
 async fn search<R: FromQueryResult>(
@@ -132,7 +151,7 @@ async fn search<R: FromQueryResult>(
     columns: &[&'static str],
     terms: &[String],
     limit: u32,
-    filter: crate::db::Filter<'_>,
+    filter: Filter<'_>,
 ) -> Result<Vec<R>> {
     let reader = app.db.reader();
     let sort =
@@ -148,7 +167,7 @@ async fn search<R: FromQueryResult>(
         filter,
         sort: &sort,
     };
-    let slice = Slice { limit, backward: false, past: None::<Position> };
+    let slice = Slice { limit, backward: false, past: None };
     let rows = reader.all(list.page(reader.dialect(), &slice)).await?;
     let rows = rows.iter().take(limit as usize).map(|row| R::from_query_result(row, ""));
     rows.collect::<Result<_, _>>().map_err(Error::from)

@@ -1,18 +1,35 @@
 //! The person's own orders: as the buyer, whatever else they may see.
 
 use super::listing::stores_of;
-use super::{OrdersWanted, told};
+use super::{OrdersWanted, grouped, told};
 use crate::app::App;
 use crate::db::Reads;
-use crate::entities::{Money, Order, OrderId, OrderItem, UserId, order};
+use crate::entities::{Money, Order, OrderId, OrderItem, OrderStatus, UserId, order};
 use crate::error::Result;
 use chrono::SecondsFormat;
 use sea_orm::FromQueryResult;
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 use std::collections::HashMap;
 
 /// Orders that are told of
 const MOST: i32 = 8;
+
+/// An order as it is told
+#[derive(Debug, Serialize)]
+pub(in crate::services::assistant) struct FoundOrder {
+    pub number: i32,
+    pub store: Option<String>,
+    #[serde(serialize_with = "state")]
+    pub state: OrderStatus,
+    pub total: String,
+    placed_at: String,
+    items: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn state<S: Serializer>(state: &OrderStatus, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(state.name())
+}
 
 /// The newest orders that a person placed.
 ///
@@ -22,7 +39,7 @@ pub(in crate::services::assistant) async fn orders(
     app: &App,
     buyer: UserId,
     wanted: &OrdersWanted,
-) -> Result<Vec<Value>> {
+) -> Result<Vec<FoundOrder>> {
     let reader = app.db.reader();
     let mut sql = reader.sql("SELECT ");
     sql.columns("o", order::CARD).push(r#" FROM "order" o WHERE o.buyer_id = "#).bind(buyer);
@@ -36,30 +53,24 @@ pub(in crate::services::assistant) async fn orders(
     let stores = stores_of(app, found.iter().map(|order| order.store_id)).await?;
     let items = items_of(app, &found).await?;
     let told_of = found.iter().map(|order| {
-        let lines = items.get(&order.id).map(Vec::as_slice).unwrap_or_default();
+        let lines = items.get(&order.id).into_iter().flatten();
         let total = Money { minor: order.total_minor, currency: order.currency.currency() };
         let placed = order.placed_at.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true);
-        json!({
-            "number": order.number,
-            "store": stores.get(&order.store_id).map(|store| &store.name),
-            "state": order.status.name(),
-            "total": told(total),
-            "placed_at": placed,
-            "items": lines.iter().map(|item| format!("{} x {}", item.quantity, item.title)).collect::<Vec<_>>(),
-        })
+        FoundOrder {
+            number: order.number,
+            store: stores.get(&order.store_id).map(|store| store.name.clone()),
+            state: order.status,
+            total: told(total),
+            placed_at: placed,
+            items: lines.map(|item| format!("{} x {}", item.quantity, item.title)).collect(),
+        }
     });
     Ok(told_of.collect())
 }
 
 async fn items_of(app: &App, orders: &[Order]) -> Result<HashMap<OrderId, Vec<OrderItem>>> {
-    let reader = app.db.reader();
-    let mut sql = reader.sql("SELECT i.* FROM order_item i WHERE ");
+    let mut sql = app.db.reader().sql("SELECT i.* FROM order_item i WHERE ");
     sql.any_id("i.order_id", orders.iter().map(|order| order.id.0));
     sql.push(" ORDER BY i.order_id, i.position");
-    let mut items: HashMap<OrderId, Vec<OrderItem>> = HashMap::new();
-    for row in reader.all(sql).await? {
-        let item = OrderItem::from_query_result(&row, "")?;
-        items.entry(item.order_id).or_default().push(item);
-    }
-    Ok(items)
+    grouped(app, sql, |item: &OrderItem| item.order_id).await
 }

@@ -1,26 +1,39 @@
 //! Stores and their opening hours.
 
-use super::search;
+use super::{grouped, search};
 use crate::app::App;
 use crate::db::Reads;
 use crate::entities::{Store, StoreHours, StoreId, store};
 use crate::error::Result;
 use crate::rules::opening_hours::{Span, format_time, is_open, next_opens_at};
 use crate::rules::search_text::query_terms;
-use sea_orm::FromQueryResult;
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 use std::collections::HashMap;
 
 /// Stores that are told of
 const MOST: u32 = 5;
-const WEEK: [&str; 7] =
+pub(in crate::services::assistant) const WEEK: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// A store as it is told
+#[derive(Debug, Serialize)]
+pub(in crate::services::assistant) struct FoundStore {
+    pub name: String,
+    place: Option<String>,
+    pub open_now: bool,
+    #[serde(serialize_with = "lines")]
+    pub hours: Vec<Span>,
+    opens_next: Option<String>,
+}
 
 /// Stores by words of their name, best match first.
 ///
 /// # Errors
 /// The database gave no answer.
-pub(in crate::services::assistant) async fn stores(app: &App, words: &str) -> Result<Vec<Value>> {
+pub(in crate::services::assistant) async fn stores(
+    app: &App,
+    words: &str,
+) -> Result<Vec<FoundStore>> {
     let terms = query_terms(words);
     if terms.is_empty() {
         return Ok(Vec::new());
@@ -31,35 +44,33 @@ pub(in crate::services::assistant) async fn stores(app: &App, words: &str) -> Re
     let hours = hours_of(app, &found).await?;
     let now = app.clock.now().to_utc();
     let told = found.iter().map(|store| {
-        let spans = hours.get(&store.id).map(Vec::as_slice).unwrap_or_default();
+        let hours: Vec<Span> = hours.get(&store.id).into_iter().flatten().map(Span::from).collect();
         let zone = store.time_zone();
-        let week: Vec<String> = spans.iter().map(|span| line(*span)).collect();
-        let opens = next_opens_at(spans, zone, now).map(|at| at.with_timezone(&zone));
-        json!({
-            "name": store.name,
-            "place": store.location_name,
-            "open_now": is_open(spans, zone, now),
-            "hours": week,
-            "opens_next": opens.map(|at| at.format("%A %H:%M").to_string()),
-        })
+        let opens = next_opens_at(&hours, zone, now).map(|at| at.with_timezone(&zone));
+        FoundStore {
+            name: store.name.clone(),
+            place: store.location_name.clone(),
+            open_now: is_open(&hours, zone, now),
+            hours,
+            opens_next: opens.map(|at| at.format("%A %H:%M").to_string()),
+        }
     });
     Ok(told.collect())
 }
 
-fn line(span: Span) -> String {
-    let day = WEEK.get(usize::from(span.weekday)).copied().unwrap_or_default();
+/// Hours in words: `Monday 08:00-17:00`
+pub(in crate::services::assistant) fn line(span: Span, week: [&str; 7]) -> String {
+    let day = week.get(usize::from(span.weekday)).copied().unwrap_or_default();
     format!("{day} {}-{}", format_time(span.opens), format_time(span.closes))
 }
 
-async fn hours_of(app: &App, stores: &[Store]) -> Result<HashMap<StoreId, Vec<Span>>> {
-    let reader = app.db.reader();
-    let mut sql = reader.sql("SELECT h.* FROM store_hours h WHERE ");
+fn lines<S: Serializer>(hours: &[Span], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(hours.iter().map(|span| line(*span, WEEK)))
+}
+
+async fn hours_of(app: &App, stores: &[Store]) -> Result<HashMap<StoreId, Vec<StoreHours>>> {
+    let mut sql = app.db.reader().sql("SELECT h.* FROM store_hours h WHERE ");
     sql.any_id("h.store_id", stores.iter().map(|store| store.id.0));
     sql.push(" ORDER BY h.week_start, h.position");
-    let mut hours: HashMap<StoreId, Vec<Span>> = HashMap::new();
-    for row in reader.all(sql).await? {
-        let row = StoreHours::from_query_result(&row, "")?;
-        hours.entry(row.store_id).or_default().push(Span::from(&row));
-    }
-    Ok(hours)
+    grouped(app, sql, |row: &StoreHours| row.store_id).await
 }
