@@ -114,6 +114,13 @@ fn kept_secret(folder: &Path) -> std::io::Result<Secret> {
     Ok(Secret::new(&made))
 }
 
+/// Logs the fault of work that nobody waits for, where it failed of one.
+pub fn report(done: &Result<()>) {
+    if let Err(Error::Fault(fault)) = done {
+        fault.report(random_hex::<8>);
+    }
+}
+
 /// Bytes that nobody can guess
 #[expect(clippy::disallowed_methods, reason = "this is where randomness is handed out")]
 pub fn random_bytes<const N: usize>() -> [u8; N] {

@@ -94,10 +94,7 @@ impl Sql {
         let texts = texts.into_iter().filter(|text| !text.contains('\0'));
         match self.dialect {
             Dialect::Postgres => {
-                let values = texts.map(|text| Value::String(Some(text))).collect();
-                self.push(" = ANY(")
-                    .bind(Value::Array(ArrayType::String, Some(Box::new(values))))
-                    .push(")")
+                self.push(" = ANY(").bind(array(ArrayType::String, texts)).push(")")
             }
             Dialect::Sqlite => {
                 let list: Vec<String> = texts.collect();
@@ -115,10 +112,7 @@ impl Sql {
         self.push(expression);
         match self.dialect {
             Dialect::Postgres => {
-                let values = numbers.into_iter().map(|n| Value::SmallInt(Some(n))).collect();
-                self.push(" = ANY(")
-                    .bind(Value::Array(ArrayType::SmallInt, Some(Box::new(values))))
-                    .push(")")
+                self.push(" = ANY(").bind(array(ArrayType::SmallInt, numbers)).push(")")
             }
             Dialect::Sqlite => {
                 let list: Vec<i16> = numbers.into_iter().collect();
@@ -131,10 +125,7 @@ impl Sql {
     pub fn texts(&mut self, texts: impl IntoIterator<Item = String>) -> &mut Self {
         match self.dialect {
             Dialect::Postgres => {
-                let values = texts.into_iter().map(|text| Value::String(Some(text))).collect();
-                self.push("unnest(")
-                    .bind(Value::Array(ArrayType::String, Some(Box::new(values))))
-                    .push(") AS v(text)")
+                self.push("unnest(").bind(array(ArrayType::String, texts)).push(") AS v(text)")
             }
             Dialect::Sqlite => {
                 let list: Vec<String> = texts.into_iter().collect();
@@ -147,42 +138,36 @@ impl Sql {
 
     /// Adds a table `v(id, quantity)` of these pairs.
     pub fn quantities(&mut self, pairs: &[(Uuid, i32)]) -> &mut Self {
-        match self.dialect {
-            Dialect::Postgres => {
-                let quantities = pairs.iter().map(|pair| Value::Int(Some(pair.1))).collect();
-                self.push("unnest(")
-                    .bind(uuid_array(pairs.iter().map(|pair| pair.0)))
-                    .push(", ")
-                    .bind(Value::Array(ArrayType::Int, Some(Box::new(quantities))))
-                    .push(") AS v(id, quantity)")
-            }
-            Dialect::Sqlite => {
-                let rows: Vec<_> =
-                    pairs.iter().map(|pair| (pair.0.simple().to_string(), pair.1)).collect();
-                self.push(
-                    "(SELECT unhex(value ->> 0) AS id, value ->> 1 AS quantity FROM json_each(",
-                )
-                .bind(json_text(&rows))
-                .push(")) AS v")
-            }
-        }
+        self.by_id("quantity", ArrayType::Int, pairs.iter().copied())
     }
 
     /// Adds a table `v(id, at)` of these pairs.
     pub fn moments(&mut self, pairs: &[(Uuid, Timestamp)]) -> &mut Self {
+        self.by_id("at", ArrayType::BigInt, pairs.iter().map(|(id, at)| (*id, at.0)))
+    }
+
+    /// Adds a table `v(id, …)` of these pairs.
+    fn by_id<T: Into<Value> + serde::Serialize>(
+        &mut self,
+        name: &str,
+        kind: ArrayType,
+        pairs: impl Iterator<Item = (Uuid, T)>,
+    ) -> &mut Self {
         match self.dialect {
             Dialect::Postgres => {
-                let moments = pairs.iter().map(|pair| Value::BigInt(Some(pair.1.0))).collect();
+                let (ids, values): (Vec<_>, Vec<_>) = pairs.unzip();
                 self.push("unnest(")
-                    .bind(uuid_array(pairs.iter().map(|pair| pair.0)))
+                    .bind(uuid_array(ids))
                     .push(", ")
-                    .bind(Value::Array(ArrayType::BigInt, Some(Box::new(moments))))
-                    .push(") AS v(id, at)")
+                    .bind(array(kind, values))
+                    .push(&format!(") AS v(id, {name})"))
             }
             Dialect::Sqlite => {
                 let rows: Vec<_> =
-                    pairs.iter().map(|pair| (pair.0.simple().to_string(), pair.1.0)).collect();
-                self.push("(SELECT unhex(value ->> 0) AS id, value ->> 1 AS at FROM json_each(")
+                    pairs.map(|(id, value)| (id.simple().to_string(), value)).collect();
+                self.push("(SELECT unhex(value ->> 0) AS id, value ->> 1 AS ")
+                    .push(name)
+                    .push(" FROM json_each(")
                     .bind(json_text(&rows))
                     .push(")) AS v")
             }
@@ -192,19 +177,14 @@ impl Sql {
     /// Adds a query for these forms of searched words: term, bit of the word, whether as written.
     pub fn word_forms(&mut self, forms: &[(&str, i32, i32)]) -> &mut Self {
         match self.dialect {
-            Dialect::Postgres => {
-                let array = |kind, values| Value::Array(kind, Some(Box::new(values)));
-                let terms = forms.iter().map(|form| Value::from(form.0)).collect();
-                let words = forms.iter().map(|form| Value::Int(Some(form.1))).collect();
-                let exact = forms.iter().map(|form| Value::Int(Some(form.2))).collect();
-                self.push("SELECT * FROM unnest(")
-                    .bind(array(ArrayType::String, terms))
-                    .push(", ")
-                    .bind(array(ArrayType::Int, words))
-                    .push(", ")
-                    .bind(array(ArrayType::Int, exact))
-                    .push(")")
-            }
+            Dialect::Postgres => self
+                .push("SELECT * FROM unnest(")
+                .bind(array(ArrayType::String, forms.iter().map(|form| form.0)))
+                .push(", ")
+                .bind(array(ArrayType::Int, forms.iter().map(|form| form.1)))
+                .push(", ")
+                .bind(array(ArrayType::Int, forms.iter().map(|form| form.2)))
+                .push(")"),
             Dialect::Sqlite => self
                 .push("SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(")
                 .bind(json_text(forms))
@@ -215,16 +195,12 @@ impl Sql {
     /// Adds a table `z(zone, minute)` of these pairs.
     pub fn minutes_by_zone(&mut self, pairs: &[(&'static str, u16)]) -> &mut Self {
         match self.dialect {
-            Dialect::Postgres => {
-                let zones = pairs.iter().map(|pair| Value::from(pair.0)).collect();
-                let minutes =
-                    pairs.iter().map(|pair| Value::Int(Some(i32::from(pair.1)))).collect();
-                self.push("unnest(")
-                    .bind(Value::Array(ArrayType::String, Some(Box::new(zones))))
-                    .push(", ")
-                    .bind(Value::Array(ArrayType::Int, Some(Box::new(minutes))))
-                    .push(") AS z(zone, minute)")
-            }
+            Dialect::Postgres => self
+                .push("unnest(")
+                .bind(array(ArrayType::String, pairs.iter().map(|pair| pair.0)))
+                .push(", ")
+                .bind(array(ArrayType::Int, pairs.iter().map(|pair| i32::from(pair.1))))
+                .push(") AS z(zone, minute)"),
             Dialect::Sqlite => self
                 .push("(SELECT value ->> 0 AS zone, value ->> 1 AS minute FROM json_each(")
                 .bind(json_text(pairs))
@@ -253,10 +229,14 @@ impl Sql {
     }
 }
 
+/// A PostgreSQL array of values of this kind
+fn array(kind: ArrayType, values: impl IntoIterator<Item = impl Into<Value>>) -> Value {
+    Value::Array(kind, Some(Box::new(values.into_iter().map(Into::into).collect())))
+}
+
 /// A PostgreSQL array of ids
 pub(super) fn uuid_array(ids: impl IntoIterator<Item = Uuid>) -> Value {
-    let values = ids.into_iter().map(|id| Value::Uuid(Some(id))).collect();
-    Value::Array(ArrayType::Uuid, Some(Box::new(values)))
+    array(ArrayType::Uuid, ids)
 }
 
 /// Ids for SQLite's `json_each`, which can't carry bytes: hexadecimal, read back with `unhex`

@@ -121,16 +121,8 @@ impl MessagesWith {
     /// them, since as many that are newer and no worse fill it. Past a message, forms leave out what
     /// has the word as written: that came before.
     fn newest(&self, sql: &mut Sql, word: &Word, limit: usize) {
-        sql.either(
-            "CROSS JOIN LATERAL (",
-            "CROSS JOIN message_term t ON t.conversation_id = mine.id AND t.term = a.term \
-             AND t.message_id IN (",
-        );
-        sql.push(
-            "SELECT n.message_id FROM message_term n WHERE n.conversation_id = mine.id \
-             AND n.term = a.term",
-        );
-        if let Some((held, id)) = self.past {
+        newest_of(sql, limit, |sql| {
+            let Some((held, id)) = self.past else { return };
             let (exact, form) = if held > 0 { (id.0, Uuid::max()) } else { (Uuid::nil(), id.0) };
             sql.push(" AND n.message_id < CASE a.exact WHEN 1 THEN ").bind(exact);
             sql.push(" ELSE ").bind(form);
@@ -139,9 +131,8 @@ impl MessagesWith {
                  WHERE e.conversation_id = mine.id AND e.message_id = n.message_id AND e.term = ",
             );
             sql.bind(word.exact.clone()).push("))");
-        }
-        sql.push(&format!(" ORDER BY n.message_id DESC LIMIT ${limit})"));
-        sql.either(" t", "").push(" GROUP BY t.message_id");
+        });
+        sql.push(" GROUP BY t.message_id");
     }
 
     /// Several words. The first page is mostly full of messages that have all of them as written, and
@@ -160,7 +151,7 @@ impl MessagesWith {
         let open = format!("(SELECT count(*) FROM best) < ${limit}");
         sql.push("rare(id, held) AS (SELECT c.id, sum(a.exact) FROM (SELECT DISTINCT mine.id AS talk, t.message_id AS id ");
         sql.push("FROM mine CROSS JOIN asked a ");
-        terms_of(sql, "a");
+        terms_of(sql);
         sql.push(&format!(
             " WHERE {open} AND a.word = (SELECT word FROM rarest) AND (SELECT n FROM rarest) < ${few}) c \
              CROSS JOIN asked a "
@@ -174,7 +165,7 @@ impl MessagesWith {
         sql.push(" GROUP BY c.id HAVING ");
         self.every_word(sql);
         sql.push("), common(id, held) AS (SELECT t.message_id, sum(a.exact) FROM mine CROSS JOIN asked a ");
-        terms_of(sql, "a");
+        terms_of(sql);
         sql.push(&format!(
             " WHERE {open} AND (SELECT n FROM rarest) >= ${few} GROUP BY t.message_id HAVING "
         ));
@@ -190,24 +181,17 @@ impl MessagesWith {
     fn as_written(&self, sql: &mut Sql, limit: usize) {
         sql.push("best(id, held) AS MATERIALIZED (SELECT t.message_id, ");
         sql.push(&format!("CAST({} AS bigint)", self.words.len()));
-        sql.push(" FROM mine CROSS JOIN asked a ").either(
-            "CROSS JOIN LATERAL (",
-            "CROSS JOIN message_term t ON t.conversation_id = mine.id AND t.term = a.term \
-             AND t.message_id IN (",
-        );
-        sql.push(
-            "SELECT n.message_id FROM message_term n WHERE n.conversation_id = mine.id \
-             AND n.term = a.term",
-        );
-        for word in self.words.iter() {
-            let exact = sql.number(word.exact.clone());
-            sql.push(&format!(
-                " AND (a.term = ${exact} OR EXISTS (SELECT 1 FROM message_term e \
+        sql.push(" FROM mine CROSS JOIN asked a ");
+        newest_of(sql, limit, |sql| {
+            for word in self.words.iter() {
+                let exact = sql.number(word.exact.clone());
+                sql.push(&format!(
+                    " AND (a.term = ${exact} OR EXISTS (SELECT 1 FROM message_term e \
                  WHERE e.conversation_id = mine.id AND e.term = ${exact} \
                  AND e.message_id = n.message_id))"
-            ));
-        }
-        sql.push(&format!(" ORDER BY n.message_id DESC LIMIT ${limit})")).either(" t", "");
+                ));
+            }
+        });
         sql.push(" WHERE a.exact = 1 AND a.word = (SELECT word FROM rarest)");
         sql.push(if self.past.is_some() { " AND 1 = 0), " } else { "), " });
     }
@@ -219,16 +203,28 @@ impl MessagesWith {
     }
 }
 
-/// Joins what has a form of an alias, in each of the conversations
-fn terms_of(sql: &mut Sql, asked: &str) {
+/// Joins what has the asked form, in each of the conversations
+fn terms_of(sql: &mut Sql) {
     // Fenced, so that PostgreSQL looks up each form by the whole key.
     sql.either(
-        &format!(
-            "CROSS JOIN LATERAL (SELECT n.message_id FROM message_term n \
-             WHERE n.conversation_id = mine.id AND n.term = {asked}.term OFFSET 0) t"
-        ),
-        &format!(
-            "CROSS JOIN message_term t ON t.conversation_id = mine.id AND t.term = {asked}.term"
-        ),
+        "CROSS JOIN LATERAL (SELECT n.message_id FROM message_term n \
+         WHERE n.conversation_id = mine.id AND n.term = a.term OFFSET 0) t",
+        "CROSS JOIN message_term t ON t.conversation_id = mine.id AND t.term = a.term",
     );
+}
+
+/// Joins the newest of what has the asked form, in each of the conversations, where further
+/// conditions hold for `n`.
+fn newest_of(sql: &mut Sql, limit: usize, conditions: impl FnOnce(&mut Sql)) {
+    sql.either(
+        "CROSS JOIN LATERAL (",
+        "CROSS JOIN message_term t ON t.conversation_id = mine.id AND t.term = a.term \
+         AND t.message_id IN (",
+    );
+    sql.push(
+        "SELECT n.message_id FROM message_term n WHERE n.conversation_id = mine.id \
+         AND n.term = a.term",
+    );
+    conditions(sql);
+    sql.push(&format!(" ORDER BY n.message_id DESC LIMIT ${limit})")).either(" t", "");
 }

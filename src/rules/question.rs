@@ -4,7 +4,7 @@
 //! Made for the assistant that answers without a model: it need not understand, only look for the
 //! right things. Own code: a list of words, which no library has for these two languages.
 
-use super::search_text::plain;
+use super::search_text::{plain, words};
 
 /// Language of a question
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +49,7 @@ const ORDERS: &str = "pedido pedidos orden ordenes compra compras order orders p
 /// Reads a question. Where words don't tell its language, that of the locale counts.
 pub fn read(text: &str, locale: &str) -> Question {
     let plain = plain(text);
-    let all = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let all: Vec<&str> = all.collect();
+    let all: Vec<&str> = words(&plain).collect();
     let count = |list: &str| all.iter().filter(|word| holds(list, word)).count();
     let (spanish, english) = (count(SPANISH), count(ENGLISH));
     let is_english = english > spanish || (english == spanish && locale.starts_with("en"));

@@ -11,7 +11,7 @@ mod identity;
 mod metrics;
 mod middleware;
 
-use crate::app::App;
+use crate::app::{App, report};
 use crate::error::{Error, Fault, Result};
 use crate::schema::Schemas;
 use crate::services;
@@ -63,11 +63,13 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     let sockets = gate.sockets.clone();
     let routes = routes(Arc::clone(&app), gate);
     let upkeep = tokio::spawn(metrics::upkeep(stop.clone()));
-    let trimmed = Arc::clone(&app);
-    let trimming = tokio::spawn(async move { services::trim_for_ever(&trimmed).await });
     let kept = Arc::clone(&app);
     let keeping = tokio::spawn(async move {
-        tokio::join!(services::presence_keep(&kept), services::deliveries_keep(&kept))
+        tokio::join!(
+            services::trim_for_ever(&kept),
+            services::presence_keep(&kept),
+            services::deliveries_keep(&kept),
+        )
     });
     let drained = CancellationToken::new();
     let replying = tokio::spawn(services::replies_write(Arc::clone(&app), drained.clone()));
@@ -82,7 +84,6 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     drained.cancel();
     replying.await.ok();
     upkeep.abort();
-    trimming.abort();
     keeping.abort();
     served.map_err(|err| Fault::new("serving", err).into())
 }
@@ -90,9 +91,7 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
 /// Waits until the server is told to stop: whoever is here goes, then.
 async fn stopping(app: Arc<App>, stop: CancellationToken) {
     stop.cancelled().await;
-    if let Err(Error::Fault(fault)) = services::presence_end(&app).await {
-        fault.report(crate::app::random_hex::<8>);
-    }
+    report(&services::presence_end(&app).await);
 }
 
 fn gate(app: &Arc<App>, stop: CancellationToken) -> Arc<Gate> {

@@ -1,7 +1,7 @@
 //! Whom the viewer may know to be here, and when people were here last.
 
 use super::viewer::Viewer;
-use crate::app::App;
+use crate::app::{App, report};
 use crate::db::{Reads, UPKEEP};
 use crate::entities::{Timestamp, UserId};
 use crate::error::{Code, Error, Refusal, Refusals, Result};
@@ -58,11 +58,11 @@ pub async fn presence_keep(app: &App) {
             let micros = i64::try_from(ago.as_micros()).unwrap_or(i64::MAX);
             unwritten.insert(person, Timestamp(now.0.saturating_sub(micros)));
         }
-        match write(app, &unwritten).await {
-            Ok(()) => unwritten.clear(),
-            // Written with those who go next.
-            Err(Error::Fault(fault)) => drop(fault.report(crate::app::random_hex::<8>)),
-            Err(_) => {}
+        let written = write(app, &unwritten).await;
+        report(&written);
+        // Else they are written with those who go next.
+        if written.is_ok() {
+            unwritten.clear();
         }
     }
 }

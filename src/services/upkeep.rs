@@ -2,7 +2,7 @@
 //! as never sent.
 
 use super::idempotency::KEPT_SECONDS;
-use crate::app::App;
+use crate::app::{App, report};
 use crate::db::{Reads, UPKEEP};
 use crate::error::Result;
 use std::time::Duration;
@@ -17,9 +17,7 @@ const PAUSE: Duration = Duration::from_secs(600);
 /// Trims again and again, until it is aborted.
 pub async fn trim_for_ever(app: &App) {
     loop {
-        if let Err(crate::error::Error::Fault(fault)) = trim(app).await {
-            fault.report(crate::app::random_hex::<8>);
-        }
+        report(&trim(app).await);
         tokio::time::sleep(PAUSE).await;
     }
 }

@@ -190,11 +190,7 @@ fn remembered(outcome: &Outcome) -> impl Iterator<Item = Piece> {
     let text: Vec<Piece> =
         characters.chunks(PIECE).map(|part| Piece::Text(part.iter().collect())).collect();
     let calls = (!outcome.calls.is_empty()).then(|| Piece::Calls(outcome.calls.clone()));
-    let used = Piece::Used(Usage {
-        model: outcome.model.clone(),
-        prompt_tokens: 0,
-        completion_tokens: 0,
-        from_cache: true,
-    });
+    let model = outcome.model.clone();
+    let used = Piece::Used(Usage { model, from_cache: true, ..Usage::default() });
     text.into_iter().chain(calls).chain([used])
 }

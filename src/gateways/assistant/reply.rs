@@ -17,8 +17,8 @@ pub enum Piece {
     Used(Usage),
 }
 
-/// What an answer took
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What an answer took; by default nothing, of nobody
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// The model, as the endpoint names it
     pub model: String,

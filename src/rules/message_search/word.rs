@@ -1,7 +1,7 @@
 //! Words to terms: those of a message, and those that a searched word asks for.
 
 use crate::rules::search_text::{
-    INDEXED_TERMS, QUERY_TERMS, STOP_WORDS, TERM_BYTES, cut, plain, stem,
+    self, INDEXED_TERMS, QUERY_TERMS, STOP_WORDS, TERM_BYTES, cut, plain, stem,
 };
 use rust_stemmers::{Algorithm, Stemmer};
 use std::collections::BTreeSet;
@@ -63,9 +63,8 @@ pub fn searched_words(text: &str) -> Vec<Word> {
 
 /// Words of a text in plain spelling, but for stop words
 pub(super) fn words(plain: &str) -> impl Iterator<Item = &str> {
-    let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let says = |word: &&str| !STOP_WORDS.contains(word) && !ENGLISH_STOP_WORDS.contains(word);
-    words.filter(says).map(|word| cut(word, TERM_BYTES))
+    search_text::words(plain).filter(says).map(|word| cut(word, TERM_BYTES))
 }
 
 fn terms_of(word: &str) -> impl Iterator<Item = String> {

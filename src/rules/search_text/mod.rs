@@ -32,7 +32,7 @@ pub use postgres::{tsquery, tsquery_weight, tsvector, tsvector_of};
 pub use sort_key::{SORT_KEY_BYTES, sort_key};
 pub use sqlite::{fts5, fts5_column_query, fts5_query};
 pub use terms::{INDEXED_TERMS, QUERY_TERMS, TERM_BYTES, query_terms, terms};
-pub(super) use terms::{STOP_WORDS, cut, plain, stem};
+pub(super) use terms::{STOP_WORDS, cut, plain, stem, words};
 
 #[cfg(test)]
 mod tests;

@@ -30,8 +30,7 @@ pub(in crate::rules) const STOP_WORDS: [&str; 26] = [
 /// digits only, of any script; scripts that write without spaces are not divided into words.
 pub fn terms(text: &str, limit: usize) -> Vec<String> {
     let plain = plain(text);
-    let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let wanted = words.filter(|word| !STOP_WORDS.contains(word)).take(limit);
+    let wanted = words(&plain).filter(|word| !STOP_WORDS.contains(word)).take(limit);
     wanted.map(|word| stem(cut(word, TERM_BYTES))).collect()
 }
 
@@ -54,6 +53,11 @@ pub(in crate::rules) fn plain(text: &str) -> String {
         is_combining_mark(*c) && (canonical_combining_class(*c) != 0 || !c.is_alphabetic())
     };
     text.nfkd().flat_map(char::to_lowercase).filter(|c| !is_accent(c)).collect()
+}
+
+/// The words of a text in plain spelling
+pub(in crate::rules) fn words(plain: &str) -> impl Iterator<Item = &str> {
+    plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// The longest beginning of at most `bytes` bytes that ends with a whole character.

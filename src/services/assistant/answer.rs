@@ -45,13 +45,8 @@ pub(super) async fn answer(
             let text = offline::answer(app, pending.person, question, preface);
             let text = writing.meanwhile(text).await??;
             writing.say(&text);
-            let usage = Usage {
-                model: offline::MODEL.to_owned(),
-                prompt_tokens: 0,
-                completion_tokens: 0,
-                from_cache: false,
-            };
-            Ok(Outcome::whole(usage))
+            let model = offline::MODEL.to_owned();
+            Ok(Outcome::whole(Usage { model, ..Usage::default() }))
         }
     }
 }
@@ -62,16 +57,13 @@ async fn by_model(
     history: &[Message],
     writing: &mut Writing<'_>,
 ) -> Result<Result<Usage, Failure>, Stopped> {
-    if !app.assistant.is_configured() {
-        return Ok(Err(Failure::Unavailable(Why::Absent)));
-    }
     let mut said = vec![Said::System(BEHAVIOUR.to_owned())];
     said.extend(history.iter().map(said_of));
-    let mut total: Option<Usage> = None;
+    let (person, mut total) = (opaque(app, pending), None);
     for round in 0..=ROUNDS {
         // At last it has to say something.
         let tools = if round < ROUNDS { Arc::clone(&TOOLS) } else { Arc::default() };
-        let ask = Ask { said: said.clone(), tools, person: opaque(app, pending) };
+        let ask = Ask { said: said.clone(), tools, person: person.clone() };
         let mut pieces = app.assistant.ask(ask);
         let (mut text, mut calls) = (String::new(), Vec::new());
         while let Some(piece) = writing.meanwhile(pieces.next()).await? {
@@ -144,7 +136,7 @@ async fn history(app: &App, pending: &Pending) -> Result<Vec<Message>> {
     let reader = app.db.reader();
     let mut sql = reader.sql("SELECT ");
     sql.columns("m", message::CARD).push(" FROM message m WHERE m.conversation_id = ");
-    sql.bind(pending.conversation).push(" AND m.position < ").bind(pending.reply.position);
+    sql.bind(pending.reply.conversation_id).push(" AND m.position < ").bind(pending.reply.position);
     sql.push(" AND m.status = ").bind(MessageStatus::Sent);
     sql.push(" ORDER BY m.position DESC LIMIT ").bind(HISTORY);
     let mut chars = 0;

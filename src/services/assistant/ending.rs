@@ -30,13 +30,7 @@ impl Outcome {
 
     /// What was said stands, and it is seen that more was meant to come.
     pub(super) fn broken_off() -> Self {
-        let usage = Usage {
-            model: String::new(),
-            prompt_tokens: 0,
-            completion_tokens: 0,
-            from_cache: false,
-        };
-        Self { status: MessageStatus::Failed, usage }
+        Self { status: MessageStatus::Failed, usage: Usage::default() }
     }
 }
 
@@ -50,7 +44,7 @@ pub(super) async fn end(
     let now = app.clock.now();
     let tx = app.db.write().await?;
     let mut sql = tx.sql("SELECT 1 FROM conversation WHERE id = ");
-    sql.bind(pending.conversation).either(" FOR UPDATE", "");
+    sql.bind(pending.reply.conversation_id).either(" FOR UPDATE", "");
     tx.one(sql).await?;
     let mut sql = tx.sql("UPDATE message SET version = version + 1, status = ");
     sql.bind(outcome.status);
@@ -78,7 +72,7 @@ async fn finish(
 ) -> Result<Used> {
     let usage = &outcome.usage;
     let number = |tokens: u32| i32::try_from(tokens).unwrap_or(i32::MAX);
-    let took = (now.0 - pending.asked_at.0).max(0) / 1000;
+    let took = (now.0 - pending.reply.sent_at.0).max(0) / 1000;
     let mut sql = tx.sql("UPDATE reply SET finished_at = ");
     sql.bind(now).push(", model = ").bind(usage.model.clone());
     sql.push(", prompt_tokens = ").bind(number(usage.prompt_tokens));
@@ -105,12 +99,7 @@ pub(super) async fn end_lost(app: &App) -> Result<()> {
     sql.push(" ORDER BY r.beat_at LIMIT ").bind(AT_ONCE);
     for row in reader.all(sql).await? {
         let reply = Message::from_query_result(&row, "")?;
-        let pending = Pending {
-            person: UserId::try_get_by(&row, "asker")?,
-            conversation: reply.conversation_id,
-            asked_at: reply.sent_at,
-            reply,
-        };
+        let pending = Pending { person: UserId::try_get_by(&row, "asker")?, reply };
         end(app, &pending, None, &Outcome::broken_off()).await?;
     }
     Ok(())

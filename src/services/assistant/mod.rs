@@ -21,9 +21,8 @@ mod writing;
 
 pub(super) use question::take;
 
-use crate::app::App;
-use crate::entities::{ConversationId, Message, Timestamp, UserId};
-use crate::error::Error;
+use crate::app::{App, report};
+use crate::entities::{Message, UserId};
 use ending::{Outcome, end, end_lost};
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -44,11 +43,8 @@ const FINISH: Duration = Duration::from_secs(5);
 /// A question that waits for its reply
 pub(super) struct Pending {
     pub person: UserId,
-    pub conversation: ConversationId,
-    /// The reply, still empty
+    /// The reply, still empty; sent when the question was
     pub reply: Message,
-    /// When it was asked
-    pub asked_at: Timestamp,
 }
 
 /// Questions on their way to whoever writes replies
@@ -88,7 +84,7 @@ pub async fn replies_write(app: Arc<App>, stop: CancellationToken) {
                 let (app, turns, hurry) = (Arc::clone(&app), Arc::clone(&turns), hurry.clone());
                 writing.spawn(async move { write(&app, pending, &turns, hurry).await });
             }
-            _ = look.tick() => report(end_lost(&app).await),
+            _ = look.tick() => report(&end_lost(&app).await),
         }
     }
     writing.close();
@@ -111,16 +107,10 @@ async fn write(app: &App, pending: Pending, turns: &Semaphore, hurry: Cancellati
         // Somebody else has ended it.
         Err(Stopped::Gone) => return,
         Err(Stopped::Failed(err)) => {
-            report(Err(err));
+            report(&Err(err));
             Outcome::broken_off()
         }
     };
     let text = writing.close();
-    report(end(app, &pending, Some(text), &outcome).await);
-}
-
-fn report(done: Result<(), Error>) {
-    if let Err(Error::Fault(fault)) = done {
-        fault.report(crate::app::random_hex::<8>);
-    }
+    report(&end(app, &pending, Some(text), &outcome).await);
 }

@@ -53,7 +53,7 @@ pub(in crate::services) async fn take(
     };
     append(tx, found, &reply, news, now).await?;
     insert(tx, member, &reply, now).await?;
-    Ok(Some(Pending { person: member.user.id, conversation: found.id, reply, asked_at: now }))
+    Ok(Some(Pending { person: member.user.id, reply }))
 }
 
 fn refuse(code: Code, message: String) -> Refusal {

@@ -127,7 +127,10 @@ impl<'a> Writing<'a> {
             offset: self.stored.units,
             text: self.text.get(self.stored.bytes..).unwrap_or_default().into(),
         };
-        self.app.log.hub().pass(Topic::Conversation(self.pending.conversation), Told::Chunk(chunk));
+        self.app
+            .log
+            .hub()
+            .pass(Topic::Conversation(self.pending.reply.conversation_id), Told::Chunk(chunk));
         self.pieces += 1;
         (self.told, self.told_at) = (self.text.len(), Instant::now());
     }

@@ -3,10 +3,10 @@
 //! Streams note what they have delivered; each second it is written down for all of them at once.
 //! What is lost with a server is made good by the next message.
 
-use crate::app::App;
+use crate::app::{App, report};
 use crate::db::{Reads, UPKEEP, WriteTx};
 use crate::entities::{ConversationId, MessageId, UserId};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::events::{Kind, News, Topic};
 use parking_lot::Mutex;
 use sea_orm::TryGetable;
@@ -39,9 +39,7 @@ pub async fn deliveries_keep(app: &App) {
         let noted = std::mem::take(&mut *app.deliveries.0.lock());
         let noted: Vec<_> = noted.into_iter().collect();
         for noted in noted.chunks(AT_ONCE) {
-            if let Err(Error::Fault(fault)) = write(app, noted).await {
-                fault.report(crate::app::random_hex::<8>);
-            }
+            report(&write(app, noted).await);
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Endpoints that fail: a fallback that says so, or a reply that is seen to be broken off.
 
-use super::{alone, ask, ended, put};
-use crate::support::{Answer, Backend, Endpoint, Process, Shop, TestApp, done};
+use super::{PATIENCE, alone, ask, ended, last, put};
+use crate::support::{Answer, Backend, Client, Endpoint, Process, Shop, TestApp, done};
 use plaza::db::Reads;
 use plaza::entities::MessageStatus;
 use sea_orm::TryGetable;
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What came of a question to such an endpoint: status, body, model
 async fn asked(answer: Answer) -> (String, String, String) {
@@ -18,6 +18,15 @@ async fn asked(answer: Answer) -> (String, String, String) {
     app.finish().await;
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     (text(&reply["status"]), text(&reply["body"]), text(&reply["usage"]["model"]))
+}
+
+/// Waits until this text of a reply is stored, which takes a second or so.
+async fn until_stored(client: &Client, talk: &str, text: &str) {
+    let begun = Instant::now();
+    while last(client, talk).await["lastMessage"]["body"] != text {
+        assert!(begun.elapsed() < PATIENCE, "{text} is not stored");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 async fn falls_back(answer: Answer) {
@@ -73,10 +82,7 @@ async fn a_reply_whose_server_died_is_ended_by_another() {
         let client = server.client(&ana);
         let talk = alone(&client).await;
         done(put(&client, &talk, "¿Tienen queso?").await);
-        // Its text so far is stored within a second or so.
-        while super::last(&client, &talk).await["lastMessage"]["body"] != "Hay queso" {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        until_stored(&client, &talk, "Hay queso").await;
         server.kill();
         server.restart().await;
         let reply = ended(&client, &talk).await;
@@ -97,9 +103,7 @@ async fn a_server_that_stops_leaves_no_reply_hanging() {
     let ana = app.member("ana").await;
     let talk = alone(&ana).await;
     done(put(&ana, &talk, "¿Tienen queso?").await);
-    while super::last(&ana, &talk).await["lastMessage"]["body"] != "Hay queso" {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    until_stored(&ana, &talk, "Hay queso").await;
     app.stop_and_look(async |app| {
         let reader = app.db.reader();
         let sql = reader.sql("SELECT status FROM message WHERE position = 2");

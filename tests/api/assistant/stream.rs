@@ -83,6 +83,17 @@ fn slow(pieces: usize) -> (Answer, String) {
     (answer.waits(Duration::from_millis(300)).stops(), words.concat())
 }
 
+/// Two servers on one database and one Redis, which ask this endpoint
+async fn two_servers(endpoint: &Endpoint, redis: &Redis) -> (TestApp, [Process; 2]) {
+    let app = TestApp::start(Backend::Postgres).await;
+    app.come_to_the_present();
+    let url = format!("redis://{}", redis.address());
+    let mut settings = endpoint.settings().to_vec();
+    settings.push(("REDIS_URL", &url));
+    let servers = [Process::start(&app, &settings).await, Process::start(&app, &settings).await];
+    (app, servers)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reply_comes_in_pieces_that_make_the_whole() {
     let (answer, whole) = slow(20);
@@ -110,13 +121,7 @@ async fn a_reply_comes_in_pieces_that_make_the_whole() {
 async fn a_reply_is_watched_from_the_other_server_cut_and_resumed() {
     let (answer, whole) = slow(100);
     let (endpoint, redis) = tokio::join!(Endpoint::start([answer]), Redis::start(&[]));
-    let app = TestApp::start(Backend::Postgres).await;
-    app.come_to_the_present();
-    let url = format!("redis://{}", redis.address());
-    let mut settings = endpoint.settings().to_vec();
-    settings.push(("REDIS_URL", &url));
-    let one = Process::start(&app, &settings).await;
-    let other = Process::start(&app, &settings).await;
+    let (app, [one, other]) = two_servers(&endpoint, &redis).await;
     let ana = app.member("ana").await;
     let (writes, watches) = (one.client(&ana), other.client(&ana));
     let talk = alone(&writes).await;
@@ -144,13 +149,7 @@ async fn a_reply_is_watched_from_the_other_server_cut_and_resumed() {
 async fn a_reply_is_whole_on_the_other_server_though_redis_dies() {
     let (answer, whole) = slow(60);
     let (endpoint, mut redis) = tokio::join!(Endpoint::start([answer]), Redis::start(&[]));
-    let app = TestApp::start(Backend::Postgres).await;
-    app.come_to_the_present();
-    let url = format!("redis://{}", redis.address());
-    let mut settings = endpoint.settings().to_vec();
-    settings.push(("REDIS_URL", &url));
-    let one = Process::start(&app, &settings).await;
-    let other = Process::start(&app, &settings).await;
+    let (app, [one, other]) = two_servers(&endpoint, &redis).await;
     let ana = app.member("ana").await;
     let (writes, watches) = (one.client(&ana), other.client(&ana));
     let talk = alone(&writes).await;
