@@ -37,6 +37,10 @@ pub struct App {
     pub rights: crate::services::Rights,
     /// Messages that have come to somebody, to be written down
     pub deliveries: crate::services::Deliveries,
+    /// Uses of documents and fields, to be written down
+    pub uses: crate::services::Uses,
+    /// Uses of API keys, to be written down
+    pub key_uses: crate::services::KeyUses,
     /// Questions to the assistant that wait for their replies
     pub replies: crate::services::Replies,
     /// The language model, where there is one
@@ -82,6 +86,8 @@ impl App {
             tokens: crate::services::Tokens::new(&secret),
             secret,
             deliveries: crate::services::Deliveries::default(),
+            uses: crate::services::Uses::default(),
+            key_uses: crate::services::KeyUses::default(),
             replies: crate::services::Replies::default(),
             assistant,
             config,

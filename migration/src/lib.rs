@@ -17,6 +17,7 @@ mod m0010_conversation;
 mod m0011_message_search;
 mod m0012_presence;
 mod m0013_assistant;
+mod m0014_document;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_message_search::Step),
             Box::new(m0012_presence::Step),
             Box::new(m0013_assistant::Step),
+            Box::new(m0014_document::Step),
         ]
     }
 }

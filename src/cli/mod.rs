@@ -2,7 +2,9 @@
 //! server says to its log.
 
 mod check;
+mod documents;
 mod import;
+mod keys;
 mod migrate;
 mod progress;
 mod schema;
@@ -47,6 +49,10 @@ enum Command {
     Seed(seed::SeedArgs),
     /// Bring listings from a file into a store
     Import(import::ImportArgs),
+    /// Publish what clients may run, and see what they do
+    Documents(documents::DocumentsArgs),
+    /// Make and revoke keys of partners
+    Keys(keys::KeysArgs),
     /// Print the GraphQL schema
     Schema,
     /// Check the configuration and try every connection
@@ -101,6 +107,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate(args) => migrate::run(args).await,
         Command::Seed(args) => seed::run(args).await,
         Command::Import(args) => import::run(args).await,
+        Command::Documents(args) => documents::run(args).await,
+        Command::Keys(args) => keys::run(args).await,
     }
 }
 

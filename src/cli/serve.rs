@@ -30,6 +30,7 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     }
     if args.demo {
         super::seed::demo(&app).await?;
+        super::documents::publish_demo(&app).await?;
     }
     let listening = server::listen(app.config.listen).await?;
     greet(&app, &listening, args.demo);

@@ -146,6 +146,27 @@ impl Sql {
         self.by_id("at", ArrayType::BigInt, pairs.iter().map(|(id, at)| (*id, at.0)))
     }
 
+    /// Adds a table `v(id, amount)` of these pairs.
+    pub fn amounts(&mut self, pairs: &[(Uuid, i64)]) -> &mut Self {
+        self.by_id("amount", ArrayType::BigInt, pairs.iter().copied())
+    }
+
+    /// Adds a table `v(text, amount)` of these pairs.
+    pub fn text_amounts(&mut self, pairs: &[(String, i64)]) -> &mut Self {
+        match self.dialect {
+            Dialect::Postgres => self
+                .push("unnest(")
+                .bind(array(ArrayType::String, pairs.iter().map(|pair| pair.0.clone())))
+                .push(", ")
+                .bind(array(ArrayType::BigInt, pairs.iter().map(|pair| pair.1)))
+                .push(") AS v(text, amount)"),
+            Dialect::Sqlite => self
+                .push("(SELECT value ->> 0 AS text, value ->> 1 AS amount FROM json_each(")
+                .bind(json_text(pairs))
+                .push(")) AS v"),
+        }
+    }
+
     /// Adds a table `v(id, …)` of these pairs.
     fn by_id<T: Into<Value> + serde::Serialize>(
         &mut self,

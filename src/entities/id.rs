@@ -42,4 +42,8 @@ row_ids! {
     ConversationId
     /// Something written
     MessageId
+    /// A partner's key
+    ApiKeyId
+    /// Something that a client may run
+    DocumentId
 }

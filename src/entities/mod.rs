@@ -8,9 +8,12 @@ mod money;
 mod timestamp;
 mod wide;
 
+pub mod api_key;
 pub mod category;
 pub mod chat_day;
+pub mod client;
 pub mod conversation;
+pub mod document;
 pub mod listing;
 pub mod message;
 pub mod order;
@@ -26,12 +29,15 @@ pub mod store_hours;
 pub mod store_member;
 pub mod user;
 
+pub use api_key::{ApiScope, ApiScopes, Model as ApiKey};
 pub use category::Model as Category;
 pub use chat_day::Model as ChatDay;
+pub use client::{ClientMode, Model as Client};
 pub use conversation::{ConversationKind, Model as Conversation};
+pub use document::Model as Document;
 pub use id::{
-    CategoryId, ConversationId, ListingId, MessageId, OrderEventId, OrderId, OrderItemId,
-    ProfileId, SessionId, StoreId, UserId,
+    ApiKeyId, CategoryId, ConversationId, DocumentId, ListingId, MessageId, OrderEventId, OrderId,
+    OrderItemId, ProfileId, SessionId, StoreId, UserId,
 };
 pub use listing::{ListingStatus, Model as Listing};
 pub use message::{MessageAuthor, MessageStatus, Model as Message};

@@ -50,6 +50,11 @@ impl News {
         news
     }
 
+    /// A document, a client's mode or a key is another: every server is told.
+    pub fn guard_changed(&mut self, subject: Uuid) {
+        self.add(Topic::Guard, Kind::GuardChanged, subject, 0);
+    }
+
     /// Adds an event to a topic: what happened to a row, and the version that it has come to.
     pub fn add(&mut self, topic: Topic, kind: Kind, subject: Uuid, version: i32) {
         self.0

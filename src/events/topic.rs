@@ -3,6 +3,9 @@
 use crate::entities::{ConversationId, OrderId, StoreId, UserId};
 use uuid::Uuid;
 
+/// The name of [`Topic::Guard`]
+const GUARD: &str = "guard";
+
 /// A sequence of events with gapless numbers from 1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Topic {
@@ -18,6 +21,8 @@ pub enum Topic {
     Presence(UserId),
     /// That rights were taken away, in a part of all people: counted, never followed
     Rights(u8),
+    /// What the door goes by: documents, modes of clients, keys. Servers follow it, clients don't
+    Guard,
 }
 
 /// What happened; numbers are stored, and never reused
@@ -36,6 +41,8 @@ pub enum Kind {
     ConversationChanged = 4,
     /// Somebody may less than before
     RightLost = 5,
+    /// A document, a client's mode or a key is another
+    GuardChanged = 6,
     /// Something that a newer server knows
     Unknown = -1,
 }
@@ -50,6 +57,7 @@ impl Kind {
             Self::ReadMoved,
             Self::ConversationChanged,
             Self::RightLost,
+            Self::GuardChanged,
         ];
         known.into_iter().find(|kind| *kind as i16 == number).unwrap_or(Self::Unknown)
     }
@@ -66,11 +74,15 @@ impl Topic {
             Self::Inbox(id) => format!("inbox:{}", id.0.simple()),
             Self::Presence(id) => format!("presence:{}", id.0.simple()),
             Self::Rights(part) => format!("rights:{part}"),
+            Self::Guard => GUARD.to_owned(),
         }
     }
 
     /// The topic of a name, where it is one that can be followed.
     pub fn named(name: &str) -> Option<Self> {
+        if name == GUARD {
+            return Some(Self::Guard);
+        }
         let (kind, id) = name.split_once(':')?;
         let id = Uuid::try_parse(id).ok()?;
         match kind {
@@ -94,6 +106,7 @@ mod tests {
             Topic::Store(StoreId(Uuid::nil())),
             Topic::Conversation(ConversationId(Uuid::max())),
             Topic::Inbox(UserId(Uuid::max())),
+            Topic::Guard,
         ] {
             assert_eq!(Topic::named(&topic.name()), Some(topic));
         }

@@ -6,10 +6,12 @@
 //!
 //! When a batch leaves is decided by `drive`; nothing here waits for time to pass.
 
+mod api_key;
 mod batch;
 mod category;
 mod conversation;
 mod conversation_list;
+mod document;
 mod drive;
 mod list;
 mod listing;
@@ -34,11 +36,13 @@ use crate::error::Result;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use std::hash::Hash;
 
+pub use api_key::{ApiKeyById, ApiKeysOfUser};
 pub use category::{CategoryById, CategoryTree, Tree};
 pub use conversation::{
     ConversationById, ConversationOfOrder, ParticipantOf, ParticipantsOf, UnreadOf,
 };
 pub use conversation_list::Conversations;
+pub use document::{BodyOfDocument, DocumentsOfClient};
 pub use drive::Driver;
 pub use list::{Asked, CountOf, Hit, Listed, Page, PageOf, Query};
 pub use listing::{DescriptionOfListing, ListingById, TopListingsOfStore};

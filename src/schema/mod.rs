@@ -6,11 +6,13 @@
 //! nothing else, as the specification has it. From `Result<Option<T>>` the library takes the error
 //! up to the parent, which would be null with all that went well in it.
 
+pub mod api_key;
 pub mod category;
 pub mod chat_usage;
 pub mod connection;
 mod context;
 pub mod conversation;
+pub mod document;
 mod error;
 pub mod follow;
 pub mod listing;

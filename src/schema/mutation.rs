@@ -1,5 +1,6 @@
 //! The mutation root: every noun's mutations.
 
+use super::api_key::ApiKeyMutation;
 use super::category::CategoryMutation;
 use super::conversation::ConversationMutation;
 use super::listing::ListingMutation;
@@ -23,4 +24,5 @@ pub struct Mutation(
     OrderMutation,
     ConversationMutation,
     MessageMutation,
+    ApiKeyMutation,
 );

@@ -6,6 +6,7 @@ use crate::services::{Caller, Viewer, who, who_of_many};
 use poem::Request;
 use poem::http::header;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 /// The viewer behind the `Authorization` header; a guest without one.
 ///
@@ -16,7 +17,7 @@ pub async fn viewer(app: &App, request: &Request) -> Result<Viewer> {
         Some(value) => {
             let viewer = who(app, token(value.to_str().unwrap_or_default())?).await?;
             // Who is connected besides, is not away.
-            viewer.user_id().inspect(|person| app.log.hub().presence().act(*person));
+            viewer.person_here().inspect(|person| app.log.hub().presence().act(*person));
             Ok(viewer)
         }
         None => Ok(Viewer::Guest),
@@ -43,6 +44,24 @@ fn token(authorization: &str) -> Result<&str> {
         .ok_or(Error::Denied("The Authorization header is \"Bearer\" and an access token"))
 }
 
+/// Headers by which a client names itself
+const CLIENT_NAMES: [&str; 2] = ["graphql-client-name", "apollographql-client-name"];
+/// Longest name that is looked at, in bytes
+const MAX_CLIENT_NAME: usize = 100;
+
+/// The name that a client gives itself, on a socket in the payload of `connection_init`
+pub fn client_of_payload(payload: &serde_json::Value) -> Option<Arc<str>> {
+    let said = payload
+        .as_object()?
+        .iter()
+        .find(|(key, _)| CLIENT_NAMES.iter().any(|name| key.eq_ignore_ascii_case(name)));
+    client_name(said?.1.as_str()?)
+}
+
+fn client_name(said: &str) -> Option<Arc<str>> {
+    (!said.is_empty() && said.len() <= MAX_CLIENT_NAME).then(|| said.into())
+}
+
 /// Where the request comes from. Forwarded addresses are anybody's to write, so the peer's counts.
 pub fn caller(request: &Request) -> Caller {
     let address = request
@@ -50,5 +69,6 @@ pub fn caller(request: &Request) -> Caller {
         .as_socket_addr()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), std::net::SocketAddr::ip);
     let user_agent = request.header(header::USER_AGENT).map(str::to_owned);
-    Caller { address, user_agent }
+    let client = CLIENT_NAMES.iter().find_map(|name| client_name(request.header(name)?));
+    Caller { address, user_agent, client }
 }

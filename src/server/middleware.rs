@@ -44,6 +44,7 @@ fn route(path: &str) -> &'static str {
     match path {
         "/" => "/",
         "/graphql" => "/graphql",
+        path if path.starts_with("/graphql/") => "/graphql/{id}",
         "/health" => "/health",
         "/ready" => "/ready",
         "/metrics" => "/metrics",

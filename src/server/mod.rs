@@ -15,6 +15,8 @@ use crate::app::{App, report};
 use crate::error::{Error, Fault, Result};
 use crate::schema::Schemas;
 use crate::services;
+pub use graphql::{Inspected, Inspector};
+
 use accept::NoDelay;
 use graphql::{Gate, GraphqlEndpoint};
 use poem::error::NotFoundError;
@@ -61,14 +63,21 @@ pub async fn listen(address: SocketAddr) -> Result<Listening> {
 pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken) -> Result<()> {
     let gate = gate(&app, stop.clone());
     let sockets = gate.sockets.clone();
+    gate.refresh().await?;
+    let trusting = tokio::spawn({
+        let gate = Arc::clone(&gate);
+        async move { graphql::trusted_keep(&gate).await }
+    });
     let routes = routes(Arc::clone(&app), gate);
     let upkeep = tokio::spawn(metrics::upkeep(stop.clone()));
     let kept = Arc::clone(&app);
+    let last = Arc::clone(&app);
     let keeping = tokio::spawn(async move {
         tokio::join!(
             services::trim_for_ever(&kept),
             services::presence_keep(&kept),
             services::deliveries_keep(&kept),
+            services::uses_keep(&kept),
         )
     });
     let drained = CancellationToken::new();
@@ -85,6 +94,8 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     replying.await.ok();
     upkeep.abort();
     keeping.abort();
+    trusting.abort();
+    report(&services::uses_write(&last).await);
     served.map_err(|err| Fault::new("serving", err).into())
 }
 
@@ -105,7 +116,8 @@ fn routes(app: Arc<App>, gate: Arc<Gate>) -> impl IntoEndpoint {
     Route::new()
         .at("/", root)
         .at("/assets/*path", get(assets::asset))
-        .at("/graphql", GraphqlEndpoint(gate))
+        .at("/graphql", GraphqlEndpoint(Arc::clone(&gate)))
+        .at("/graphql/:id", GraphqlEndpoint(gate))
         .at("/health", get(health::alive))
         .at("/ready", get(health::ready).data(Arc::clone(&app)))
         .at("/metrics", get(metrics::render).data(app))

@@ -45,6 +45,7 @@ pub async fn act_for(app: &App, who: ActFor<'_>) -> Result<Viewer> {
         user: Arc::new(user),
         session: SessionId(Uuid::nil()),
         until: Timestamp(i64::MAX),
+        key: None,
     };
     Ok(Viewer::Member(Arc::new(member)))
 }

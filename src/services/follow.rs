@@ -79,7 +79,9 @@ fn answer(topic: Topic, right: Right) -> Result<()> {
             Topic::Conversation(_) => no_conversation("id"),
             Topic::Inbox(_) => Refusal::new(Code::Forbidden, "An inbox is its owner's alone"),
             Topic::Presence(_) => Refusal::new(Code::NotFound, NO_PERSON).at("userIds"),
-            Topic::Rights(_) => Refusal::new(Code::Forbidden, "This can't be followed"),
+            Topic::Rights(_) | Topic::Guard => {
+                Refusal::new(Code::Forbidden, "This can't be followed")
+            }
         }
         .into()),
     }
@@ -92,13 +94,18 @@ async fn read(reader: &Reader, clock: &Clock, claims: &[Claim]) -> Result<Vec<Ri
          AND b.user_id = w.other WHERE a.user_id = u.id) FROM ",
     );
     wanted(&mut sql, claims);
-    sql.push(" JOIN session s ON s.id = w.session AND s.revoked_at IS NULL AND s.expires_at > ");
-    sql.bind(clock.now());
     sql.push(
-        r#" JOIN "user" u ON u.id = w.person AND u.id = s.user_id AND u.suspended_at IS NULL
+        r#" JOIN "user" u ON u.id = w.person AND u.suspended_at IS NULL
            LEFT JOIN "order" o ON o.id = w.bought
            LEFT JOIN store_member m ON m.user_id = u.id AND m.store_id = COALESCE(o.store_id, w.store)
-           LEFT JOIN participant p ON p.conversation_id = w.talk AND p.user_id = u.id"#,
+           LEFT JOIN participant p ON p.conversation_id = w.talk AND p.user_id = u.id
+           WHERE EXISTS (SELECT 1 FROM session s WHERE s.id = w.session AND s.user_id = u.id
+               AND s.revoked_at IS NULL AND s.expires_at > "#,
+    );
+    sql.bind(clock.now());
+    sql.push(
+        ") OR EXISTS (SELECT 1 FROM api_key k WHERE k.id = w.session AND k.user_id = u.id \
+         AND k.revoked_at IS NULL)",
     );
     let mut rights = vec![Right::SignedOut; claims.len()];
     for row in reader.all(sql).await? {
@@ -124,7 +131,7 @@ fn right_of(row: &QueryResult, claim: &Claim) -> Result<Right> {
         Topic::Conversation(_) => Option::<UserId>::try_get_by_index(row, 4)?.is_some(),
         Topic::Inbox(owner) => owner == claim.user,
         Topic::Presence(other) => other == claim.user || bool::try_get_by_index(row, 5)?,
-        Topic::Rights(_) => false,
+        Topic::Rights(_) | Topic::Guard => false,
     };
     Ok(if granted { Right::Granted } else { Right::Refused })
 }
@@ -139,7 +146,7 @@ fn wanted(sql: &mut Sql, claims: &[Claim]) {
             Topic::Store(id) => ids[1] = id.0,
             Topic::Conversation(id) => ids[2] = id.0,
             Topic::Presence(id) => ids[3] = id.0,
-            Topic::Inbox(_) | Topic::Rights(_) => {}
+            Topic::Inbox(_) | Topic::Rights(_) | Topic::Guard => {}
         }
         let [bought, store, talk, other] = ids;
         [claim.session.0, claim.user.0, bought, store, talk, other]

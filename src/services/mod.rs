@@ -5,11 +5,13 @@
 //! order: store, listings by id, order, conversation, topics of the log by name.
 
 mod acting;
+mod api_key;
 mod assistant;
 mod category;
 mod change;
 mod chat_usage;
 mod conversation;
+mod document;
 mod follow;
 mod idempotency;
 mod import;
@@ -32,6 +34,9 @@ mod user;
 mod viewer;
 
 pub use acting::{ActFor, act_for};
+pub use api_key::{
+    ApiKeyCreate, KeyGrant, KeyUses, api_key_create, api_key_revoke, keys_list, keys_revoked,
+};
 pub use assistant::{Replies, replies_write};
 pub use category::{CategoryCreate, CategoryUpdate, category_create, category_update};
 pub use change::Change;
@@ -39,6 +44,11 @@ pub use conversation::{
     ConversationStart, Deliveries, conversation_invite, conversation_leave, conversation_mark_read,
     conversation_mute, conversation_rename, conversation_start, deliveries_keep, no_conversation,
     typing_signal,
+};
+pub use document::{
+    DocumentNew, EVERYBODY, FieldUse, Kept, Publication, Retirement, Used, Uses, client_mode_set,
+    clients_list, documents_publish, documents_retire, field_uses, guard_number, kept,
+    published_of, uses_keep, uses_write,
 };
 pub use follow::Rights;
 pub use import::{

@@ -56,7 +56,7 @@ pub async fn sign_in(
     attempt.forgive(&tx).await?;
     let (session, tokens) = open_session(app, &tx, id, caller).await?;
     tx.commit().await?;
-    let member = Member { user: Arc::new(user), session, until: tokens.access_until };
+    let member = Member { user: Arc::new(user), session, until: tokens.access_until, key: None };
     Ok((tokens, Viewer::Member(Arc::new(member))))
 }
 

@@ -88,7 +88,7 @@ pub async fn sign_up(app: &App, caller: &Caller, input: SignUp) -> Result<(AuthT
     let (session, tokens) = open_session(app, &tx, id, caller).await?;
     let user = Arc::new(user_in(&tx, id).await?.ok_or_else(gone)?);
     tx.commit().await?;
-    let member = Member { user, session, until: tokens.access_until };
+    let member = Member { user, session, until: tokens.access_until, key: None };
     Ok((tokens, Viewer::Member(Arc::new(member))))
 }
 
@@ -143,7 +143,8 @@ pub async fn viewer_update(app: &App, viewer: &Viewer, input: ViewerUpdate) -> R
     }
     let user = Arc::new(user_in(&tx, user.id).await?.ok_or_else(gone)?);
     tx.commit().await?;
-    Ok(Viewer::Member(Arc::new(Member { user, session: member.session, until: member.until })))
+    let key = member.key.clone();
+    Ok(Viewer::Member(Arc::new(Member { user, session: member.session, until: member.until, key })))
 }
 
 /// Ends every session of a person and hides what they publish.

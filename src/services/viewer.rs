@@ -1,5 +1,6 @@
 //! Who asks, and what they are.
 
+use super::api_key::{KeyGrant, is_key, who_by_key};
 use super::token::Claims;
 use crate::app::{App, Clock};
 use crate::db::{Gather, Reader, Reads, Sql};
@@ -28,6 +29,8 @@ pub struct Member {
     pub session: SessionId,
     /// When the device's access token ends
     pub until: Timestamp,
+    /// The API key that acts for the person, where one does
+    pub key: Option<KeyGrant>,
 }
 
 /// Where a request comes from
@@ -37,6 +40,8 @@ pub struct Caller {
     pub address: IpAddr,
     /// What the client calls itself
     pub user_agent: Option<String>,
+    /// The program that it says it is, for which documents may have been published
+    pub client: Option<Arc<str>>,
 }
 
 impl Viewer {
@@ -67,18 +72,34 @@ impl Viewer {
         }
     }
 
+    /// The API key, where one acts for somebody
+    pub fn key(&self) -> Option<&KeyGrant> {
+        match self {
+            Self::Member(member) => member.key.as_ref(),
+            Self::Guest => None,
+        }
+    }
+
+    /// The person, where they are here themself: a key works while they sleep
+    pub fn person_here(&self) -> Option<UserId> {
+        self.user_id().filter(|_| self.key().is_none())
+    }
+
     /// Support or administrator
     pub fn is_platform_staff(&self) -> bool {
         matches!(self, Self::Member(member) if member.user.is_platform_staff())
     }
 }
 
-/// The viewer behind an access token: a live session of a person who is not suspended. Asked at
+/// The viewer behind an access token or an API key: a live session of a person who is not suspended. Asked at
 /// every request, so that a revoked session ends at once on every server.
 ///
 /// # Errors
 /// The token is not ours, has ended, or its session has.
 pub async fn who(app: &App, access_token: &str) -> Result<Viewer> {
+    if is_key(access_token) {
+        return who_by_key(app, access_token).await;
+    }
     let claims = app.tokens.read_access(access_token, app.clock.now())?;
     let found = read_sessions(app.db.reader(), &app.clock, &[claims.session]).await?;
     member(&claims, found.into_iter().next().flatten())
@@ -89,6 +110,9 @@ pub async fn who(app: &App, access_token: &str) -> Result<Viewer> {
 /// # Errors
 /// As [`who`].
 pub async fn who_of_many(app: &App, access_token: &str) -> Result<Viewer> {
+    if is_key(access_token) {
+        return who_by_key(app, access_token).await;
+    }
     let claims = app.tokens.read_access(access_token, app.clock.now())?;
     let found = app.sessions.0.ask(claims.session).await?;
     member(&claims, found)
@@ -109,7 +133,7 @@ impl Sessions {
 
 fn member(claims: &Claims, user: Option<Arc<User>>) -> Result<Viewer> {
     let user = user.ok_or(Error::Denied("This session has ended; sign in again"))?;
-    let member = Member { user, session: claims.session, until: claims.until };
+    let member = Member { user, session: claims.session, until: claims.until, key: None };
     Ok(Viewer::Member(Arc::new(member)))
 }
 

@@ -4,8 +4,8 @@
 //! a later version can hold something else.
 
 use crate::entities::{
-    CategoryId, ConversationId, ListingId, MessageId, OrderEventId, OrderId, OrderItemId,
-    ProfileId, SessionId, StoreId, UserId,
+    ApiKeyId, CategoryId, ConversationId, DocumentId, ListingId, MessageId, OrderEventId, OrderId,
+    OrderItemId, ProfileId, SessionId, StoreId, UserId,
 };
 use crate::error::{Code, Refusal};
 use async_graphql::ID;
@@ -120,6 +120,8 @@ kinds! {
     9 OrderEventId "OrderEvent"
     10 ConversationId "Conversation"
     11 MessageId "Message"
+    12 ApiKeyId "ApiKey"
+    13 DocumentId "TrustedDocument"
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod global_id;
 
 pub use global_id::{Global, GlobalId};
 
+use super::api_key::ApiKey;
 use super::category::Category;
 use super::context::ContextExt;
 use super::conversation::{self, Conversation};
@@ -15,13 +16,13 @@ use super::session::Session;
 use super::store::{Store, is_staff};
 use super::user::User;
 use crate::entities::{
-    CategoryId, ConversationId, ListingId, MessageId, OrderId, ProfileId, SessionId, StoreId,
-    UserId,
+    ApiKeyId, CategoryId, ConversationId, ListingId, MessageId, OrderId, ProfileId, SessionId,
+    StoreId, UserId,
 };
 use crate::error::Result;
 use crate::loaders::{
-    CategoryById, ConversationById, ListingById, MessageById, OrderById, ProfileById, SessionById,
-    StoreById, UserById,
+    ApiKeyById, CategoryById, ConversationById, ListingById, MessageById, OrderById, ProfileById,
+    SessionById, StoreById, UserById,
 };
 use async_graphql::{Context, ID, Interface};
 
@@ -47,6 +48,8 @@ pub enum Node {
     Conversation(Conversation),
     /// Something written
     Message(Message),
+    /// Key that the viewer made
+    ApiKey(ApiKey),
 }
 
 /// The node behind an id; None where there is nothing the viewer may see.
@@ -69,16 +72,7 @@ pub async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .map(|row| Node::Profile(Profile { row, distance: None })));
     }
     if let Some(id) = SessionId::of(id) {
-        let session = loaders.load(SessionById(id)).await?;
-        let now = ctx.request().now;
-        let own = |session: &crate::entities::Session| {
-            Some(session.user_id) == ctx.viewer().user_id()
-                && session.revoked_at.is_none()
-                && session.expires_at > now
-        };
-        return Ok(session
-            .filter(|session| own(session))
-            .map(|session| Node::Session(Session(session))));
+        return own_session(ctx, id).await;
     }
     if let Some(id) = CategoryId::of(id) {
         return Ok(loaders.load(CategoryById(id)).await?.map(|row| Node::Category(Category(row))));
@@ -109,5 +103,25 @@ pub async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         let seen = conversation::place(ctx, row.conversation_id).await?.is_some();
         return Ok(seen.then_some(Node::Message(Message(row))));
     }
+    if let Some(id) = ApiKeyId::of(id) {
+        return own_key(ctx, id).await;
+    }
     Ok(None)
+}
+
+async fn own_session(ctx: &Context<'_>, id: SessionId) -> Result<Option<Node>> {
+    let session = ctx.loaders().load(SessionById(id)).await?;
+    let now = ctx.request().now;
+    let own = session.filter(|session| {
+        Some(session.user_id) == ctx.viewer().user_id()
+            && session.revoked_at.is_none()
+            && session.expires_at > now
+    });
+    Ok(own.map(|session| Node::Session(Session(session))))
+}
+
+async fn own_key(ctx: &Context<'_>, id: ApiKeyId) -> Result<Option<Node>> {
+    let key = ctx.loaders().load(ApiKeyById(id)).await?;
+    let own = key.filter(|key| Some(key.user_id) == ctx.viewer().user_id());
+    Ok(own.map(|key| Node::ApiKey(ApiKey(key))))
 }

@@ -1,5 +1,6 @@
 //! What only the signed-in user sees of themself.
 
+use super::api_key::ApiKey;
 use super::chat_usage::ChatUsage;
 use super::context::ContextExt;
 use super::conversation::ConversationConnection;
@@ -12,7 +13,7 @@ use super::session::Session;
 use super::store::Store;
 use super::user::{User, UserRole};
 use crate::error::Result;
-use crate::loaders::{ChatDaysOf, OrderScope, SessionsOfUser, StoresOfMember};
+use crate::loaders::{ApiKeysOfUser, ChatDaysOf, OrderScope, SessionsOfUser, StoresOfMember};
 use crate::services::{self, Change, Member};
 use async_graphql::{Context, ID, MaybeUndefined, Object};
 use std::sync::Arc;
@@ -62,6 +63,12 @@ impl Viewer {
         let key = SessionsOfUser((self.0.user.id, ctx.request().now));
         let sessions = ctx.loaders().load(key).await?.unwrap_or_default();
         Ok(sessions.iter().map(|session| Session(Arc::clone(session))).collect())
+    }
+
+    /// Keys that the viewer made for partners, revoked ones too, newest first
+    async fn api_keys(&self, ctx: &Context<'_>) -> Result<Vec<ApiKey>> {
+        let keys = ctx.loaders().load(ApiKeysOfUser(self.0.user.id)).await?.unwrap_or_default();
+        Ok(keys.iter().map(|key| ApiKey(Arc::clone(key))).collect())
     }
 
     /// Stores that the viewer owns or works in, by name

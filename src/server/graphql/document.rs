@@ -1,6 +1,8 @@
 //! Documents met before: parsed, measured and known to be valid, by the hash of their text.
 
-use crate::server::guard::{Cost, Rejected, TypeMap, check_positions, check_shapes, check_tokens};
+use crate::server::guard::{
+    Cost, Demands, Rejected, TypeMap, check_positions, check_shapes, check_tokens, fields, meaning,
+};
 use async_graphql::parser::types::{
     ExecutableDocument, OperationDefinition, OperationType, Selection,
 };
@@ -23,11 +25,14 @@ const MAX_TOLD: usize = 200;
 pub struct Document {
     /// SHA-256 of the text
     pub hash: [u8; 32],
+    /// The same for all texts that mean the same
+    pub meaning: [u8; 32],
     /// The parser's tree
     pub parsed: ExecutableDocument,
     /// Its operations by their names
     operations: Vec<(Option<Name>, Arc<Operation>)>,
     valid: AtomicBool,
+    seen: AtomicBool,
     /// Bytes that it takes, roughly
     size: usize,
 }
@@ -55,6 +60,25 @@ impl Document {
     /// It passed all rules of validation.
     pub fn mark_valid(&self) {
         self.valid.store(true, Ordering::Release);
+    }
+
+    /// Whether nobody asked this before
+    pub fn first_seen(&self) -> bool {
+        !self.seen.swap(true, Ordering::Relaxed)
+    }
+
+    /// Names of its operations, for the log
+    pub fn operation_names(&self) -> String {
+        let names = self.operations.iter().filter_map(|(name, _)| name.as_ref());
+        names.map(Name::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The only operation and its name, where there is one alone and it has a name
+    pub fn only(&self) -> Option<(&Name, &Arc<Operation>)> {
+        match self.operations.as_slice() {
+            [(Some(name), operation)] => Some((name, operation)),
+            _ => None,
+        }
     }
 
     /// The operation that a request means.
@@ -110,6 +134,24 @@ impl Documents {
         &self.types
     }
 
+    /// What a document's operations ask of a key
+    pub fn demands(&self, document: &Document) -> Demands {
+        let mut operations = document.parsed.operations.iter();
+        let first = operations.next();
+        first
+            .map(|(_, operation)| Demands::of(&self.types, &document.parsed, &operation.node))
+            .unwrap_or_default()
+    }
+
+    /// The fields that a document selects, such as `Listing.title`
+    pub fn fields(&self, document: &Document) -> Arc<[String]> {
+        let operations = document.parsed.operations.iter();
+        let fields = operations
+            .flat_map(|(_, operation)| fields(&self.types, &document.parsed, &operation.node))
+            .map(|(parent, field)| format!("{parent}.{field}"));
+        fields.collect()
+    }
+
     /// The document of a text: parsed once, however often it comes.
     ///
     /// # Errors
@@ -140,9 +182,11 @@ impl Documents {
         });
         Ok(Arc::new(Document {
             hash,
+            meaning: meaning(&parsed),
             operations: operations.collect(),
             parsed,
             valid: AtomicBool::new(false),
+            seen: AtomicBool::new(false),
             size: text.len() + tokens * TOKEN_BYTES,
         }))
     }

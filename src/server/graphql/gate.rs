@@ -5,12 +5,14 @@ use super::follow::{Runs, States};
 use super::media::Told;
 use super::params::Params;
 use super::stream::Reservations;
+use super::trusted::{Chosen, Published, Trusted};
 use crate::app::App;
+use crate::entities::ApiScope;
 use crate::error::{Error, Fault};
 use crate::loaders::{Driver, Loaders};
 use crate::schema::{Request as Context, Schemas, Who};
-use crate::server::guard::{INVALID, MAX_COST, Rejected, check_variables};
-use crate::services::{Caller, Viewer};
+use crate::server::guard::{Demands, INVALID, Rejected, check_cost, check_variables};
+use crate::services::{Caller, KeyGrant, Used, Viewer};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Value, Variables};
 use futures_util::FutureExt;
@@ -36,7 +38,9 @@ pub struct Gate {
     /// Plaza, running
     pub app: Arc<App>,
     pub(super) schemas: Schemas,
-    documents: Documents,
+    pub(super) documents: Documents,
+    /// Documents that were published
+    pub(super) trusted: Trusted,
     /// Payloads that several streams share
     pub(super) runs: Runs,
     /// States of streams in the making
@@ -57,6 +61,12 @@ pub struct Ready {
     operation_name: Option<String>,
     variables: Variables,
     cost: u64,
+    /// As it was published, where it was
+    published: Option<Arc<Published>>,
+    /// The client that is known, or everybody
+    client: Arc<str>,
+    /// The answer says what it cost
+    tells_cost: bool,
 }
 
 impl Ready {
@@ -65,9 +75,29 @@ impl Ready {
         self.operation.kind == OperationType::Mutation
     }
 
+    /// A cache may keep its answer: it only reads, and its document was published
+    pub fn may_be_kept(&self) -> bool {
+        self.operation.kind == OperationType::Query && self.published.is_some()
+    }
+
+    /// The same, and its answer holds nothing that differs each time.
+    #[must_use]
+    pub fn without_cost(self) -> Self {
+        Self { tells_cost: false, ..self }
+    }
+
     /// It is followed
     pub fn is_subscription(&self) -> bool {
         self.operation.kind == OperationType::Subscription
+    }
+
+    /// What figures call it: names of free documents are the client's to invent, and must not become
+    /// labels.
+    fn labels(&self) -> (Arc<str>, Arc<str>) {
+        match &self.published {
+            Some(published) => (Arc::clone(&published.operation), Arc::clone(&published.client)),
+            None => ("other".into(), "other".into()),
+        }
     }
 
     /// What an answer depends on apart from the viewer: document, operation, variables. Where a
@@ -91,6 +121,8 @@ pub struct Answer {
     pub told: Told,
     /// JSON
     pub body: Vec<u8>,
+    /// Something could not be answered
+    pub has_errors: bool,
 }
 
 impl Gate {
@@ -101,17 +133,40 @@ impl Gate {
         let states = States::new(app.config.database_connections.div_ceil(2) as usize);
         let (runs, reservations) = (Runs::default(), Reservations::default());
         let sockets = TaskTracker::new();
-        Self { app, schemas, documents, runs, states, reservations, stop, sockets }
+        let trusted = Trusted::default();
+        Self { app, schemas, documents, trusted, runs, states, reservations, stop, sockets }
+    }
+
+    /// Reads the documents that were published, where they are others than at the last time.
+    ///
+    /// # Errors
+    /// The database gave no answer.
+    pub async fn refresh(&self) -> crate::error::Result<()> {
+        self.trusted.refresh(&self.app, &self.documents).await
     }
 
     /// Checks a request without trust.
     ///
     /// # Errors
-    /// The answer, where the document or a variable is not right, or beyond a bound.
-    pub async fn prepare(&self, params: Params) -> Result<Ready, Answer> {
+    /// The answer, where the document or a variable is not right, or beyond a bound, or not for this
+    /// client.
+    pub async fn prepare(
+        &self,
+        params: Params,
+        viewer: &Viewer,
+        caller: &Caller,
+    ) -> Result<Ready, Answer> {
         let prepared = async {
-            let ready = self.check(params).map_err(|rejected| Answer::rejected(&rejected))?;
+            let chosen = self
+                .trusted
+                .choose(&self.documents, &params, viewer, caller)
+                .map_err(|rejected| Answer::rejected(&rejected))?;
+            let ready = self
+                .check(&chosen, params, viewer)
+                .map_err(|rejected| Answer::rejected(&rejected))?;
             self.validate(&ready.document).await?;
+            self.trusted.register(&chosen);
+            self.count(&ready);
             Ok(ready)
         };
         AssertUnwindSafe(prepared).catch_unwind().await.unwrap_or_else(|_| {
@@ -119,28 +174,46 @@ impl Gate {
         })
     }
 
-    fn check(&self, params: Params) -> Result<Ready, Rejected> {
-        let document = self.documents.get(&params.query.unwrap_or_default())?;
+    fn check(&self, chosen: &Chosen, params: Params, viewer: &Viewer) -> Result<Ready, Rejected> {
+        if let (Some(key), Some(published)) = (viewer.key(), &chosen.published) {
+            check_scopes(key, &published.demands)?;
+        }
+        let document = Arc::clone(&chosen.document);
         let operation = document.operation(params.operation_name.as_deref())?;
         let variables = params.variables.unwrap_or_default();
         check_variables(self.documents.types(), &operation.definition, &variables)?;
         let cost = operation.cost.with(&variables);
         metrics::histogram!("plaza_operation_cost")
             .record(f64::from(u32::try_from(cost).unwrap_or(u32::MAX)));
-        if cost > MAX_COST {
-            let told = if cost >= 1_000_000 { "far more".to_owned() } else { cost.to_string() };
-            let message = format!(
-                "An operation costs at most {MAX_COST}; this one may cost {told}. Ask for fewer rows or fields"
-            );
-            return Err(Rejected::limit(message));
-        }
-        Ok(Ready { document, operation, operation_name: params.operation_name, variables, cost })
+        check_cost(cost)?;
+        let (published, client) = (chosen.published.clone(), Arc::clone(&chosen.client));
+        let operation_name = params.operation_name;
+        Ok(Ready {
+            document,
+            operation,
+            operation_name,
+            variables,
+            cost,
+            published,
+            client,
+            tells_cost: true,
+        })
+    }
+
+    /// Counts the use of a document and its fields.
+    fn count(&self, ready: &Ready) {
+        let used = Used {
+            client: Arc::clone(&ready.client),
+            document: ready.published.as_ref().map(|published| published.id),
+            hash: ready.document.hash,
+        };
+        self.app.uses.count(used, || self.documents.fields(&ready.document));
     }
 
     /// Validates a document by all rules of the specification, once. The library does so before it
     /// looks for the operation: asked for one that no document can have, it executes nothing. No
     /// variable has a say, so that a document is valid or not whatever comes with it.
-    async fn validate(&self, document: &Document) -> Result<(), Answer> {
+    pub(super) async fn validate(&self, document: &Document) -> Result<(), Answer> {
         if document.is_valid() {
             return Ok(());
         }
@@ -157,7 +230,7 @@ impl Gate {
         response.errors.truncate(MAX_ERRORS);
         name_errors(&mut response, INVALID);
         let body = json!({ "errors": response.errors }).to_string().into_bytes();
-        Err(Answer { told: Told::Rejected, body })
+        Err(Answer::failing(Told::Rejected, body))
     }
 
     /// Executes and writes the answer.
@@ -169,7 +242,8 @@ impl Gate {
             graphql.operation.kind = kind,
             graphql.cost = ready.cost
         );
-        let cost = ready.cost;
+        let cost = ready.tells_cost.then_some(ready.cost);
+        let (operation, client) = ready.labels();
         let driver = Driver::default();
         let loaders = Loaders::new(self.app.db.reader().clone(), &driver);
         let loaders = if ready.operation.writes_again { loaders.forgetful() } else { loaders };
@@ -187,7 +261,7 @@ impl Gate {
                     "The answer took longer than {} s; ask for less at once",
                     TIME_LIMIT.as_secs()
                 );
-                Answer { told: Told::Unavailable, body: told(&message, "TIMEOUT") }
+                Answer::failing(Told::Unavailable, told(&message, "TIMEOUT"))
             }
         };
         let outcome = match answer.told {
@@ -196,8 +270,7 @@ impl Gate {
             Told::Unauthenticated => "unauthenticated",
             Told::Unavailable => "unavailable",
         };
-        // Names of free documents are the client's to invent: they must not become labels.
-        metrics::histogram!("plaza_operation_seconds", "operation" => "other", "client" => "other", "outcome" => outcome)
+        metrics::histogram!("plaza_operation_seconds", "operation" => operation, "client" => client, "outcome" => outcome)
             .record(started.elapsed().as_secs_f64());
         answer
     }
@@ -216,6 +289,19 @@ impl Gate {
     }
 }
 
+/// Refuses what a key may not do.
+fn check_scopes(key: &KeyGrant, demands: &Demands) -> Result<(), Rejected> {
+    let forbidden = |message| Err(Rejected { message, code: "FORBIDDEN", at: None });
+    if let Some(field) = &demands.person {
+        return forbidden(format!("{field} is for people who are signed in, not for API keys"));
+    }
+    let missing: Vec<_> = demands.scopes.without(key.scopes).iter().map(ApiScope::name).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    forbidden(format!("This API key lacks the scope {}", missing.join(", ")))
+}
+
 /// The library's request
 pub(super) fn request(ready: Ready, context: Context) -> Request {
     let mut request = Request::new("").variables(ready.variables).data(context);
@@ -232,7 +318,7 @@ impl Answer {
         let err = async_graphql::Error::from(err).into_server_error(async_graphql::Pos::default());
         let extensions = err.extensions.as_ref().map(|values| json!(values)).unwrap_or_default();
         let body = json!({ "errors": [{ "message": err.message, "extensions": extensions }] });
-        Self { told, body: body.to_string().into_bytes() }
+        Self::failing(told, body.to_string().into_bytes())
     }
 
     /// The answer of a document that can't be executed.
@@ -241,15 +327,22 @@ impl Answer {
         if let Some(at) = rejected.at {
             error["locations"] = json!([{ "line": at.line, "column": at.column }]);
         }
-        Self { told: Told::Rejected, body: json!({ "errors": [error] }).to_string().into_bytes() }
+        Self::failing(Told::Rejected, json!({ "errors": [error] }).to_string().into_bytes())
     }
 
-    fn of(mut response: Response, cost: u64) -> Self {
+    fn failing(told: Told, body: Vec<u8>) -> Self {
+        Self { told, body, has_errors: true }
+    }
+
+    fn of(mut response: Response, cost: Option<u64>) -> Self {
         name_errors(&mut response, "INVALID");
-        let cost = Value::from_json(json!({ "estimated": cost })).unwrap_or_default();
-        response.extensions.insert("cost".to_owned(), cost);
+        if let Some(cost) = cost {
+            let cost = Value::from_json(json!({ "estimated": cost })).unwrap_or_default();
+            response.extensions.insert("cost".to_owned(), cost);
+        }
+        let has_errors = !response.errors.is_empty();
         match serde_json::to_vec(&response) {
-            Ok(body) => Self { told: Told::Executed, body },
+            Ok(body) => Self { told: Told::Executed, body, has_errors },
             Err(err) => Self::failed(Fault::new("writing an answer", err).into()),
         }
     }
@@ -275,7 +368,7 @@ fn error(message: &str, code: &str) -> serde_json::Value {
     json!({ "message": message, "extensions": { "code": code } })
 }
 
-fn kind(kind: OperationType) -> &'static str {
+pub(super) fn kind(kind: OperationType) -> &'static str {
     match kind {
         OperationType::Query => "query",
         OperationType::Mutation => "mutation",

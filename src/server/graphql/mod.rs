@@ -2,20 +2,25 @@
 //!
 //! Own handler: poem's takes unlimited batches and mutations over GET, and reads `operation_name`.
 //! Media types and status codes are `media`, reading a request `params`, documents known before
-//! `document`, checks and execution `gate`. What is followed: `follow`, and its three ways out,
+//! `document`, those that were published `trusted`, checks and execution `gate`. What is followed: `follow`, and its three ways out,
 //! `socket`, `stream` and `multipart`; what runs on a connection, `operations`.
 
+mod conditional;
 mod document;
 mod follow;
 mod gate;
+mod inspect;
 mod media;
 mod multipart;
 mod operations;
 mod params;
 mod socket;
 mod stream;
+mod trusted;
 
 pub use gate::Gate;
+pub use inspect::{Inspected, Inspector};
+pub use trusted::keep as trusted_keep;
 
 use super::identity;
 use crate::services::Viewer;
@@ -24,7 +29,7 @@ use gate::{Answer, told};
 use media::{Accepted, Told};
 use params::Params;
 use poem::http::{HeaderValue, Method, StatusCode, header};
-use poem::{Endpoint, Request, Response, Result};
+use poem::{Body, Endpoint, Request, Response};
 use std::sync::Arc;
 
 /// `/graphql`
@@ -33,7 +38,7 @@ pub struct GraphqlEndpoint(pub Arc<Gate>);
 impl Endpoint for GraphqlEndpoint {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> Result<Response> {
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
         if socket::is_wanted(&request) {
             return Ok(socket::open(&self.0, &request).await);
         }
@@ -49,7 +54,7 @@ impl Endpoint for GraphqlEndpoint {
             Err(err) => return Ok(respond(&Answer::failed(err), accepted)),
         };
         let body = request.take_body();
-        match Params::read(&request, body).await {
+        match self.params(&request, body).await {
             Ok(params) => Ok(self.answer(&request, viewer, params, accepted).await),
             Err(refused) => Ok(refused.response(accepted)),
         }
@@ -57,6 +62,15 @@ impl Endpoint for GraphqlEndpoint {
 }
 
 impl GraphqlEndpoint {
+    async fn params(&self, request: &Request, body: Body) -> Result<Params, Refused> {
+        let params = Params::read(request, body).await?;
+        let params = match document_in_path(request) {
+            Some(id) => params.with_path(id)?,
+            None => params,
+        };
+        params.checked()
+    }
+
     async fn answer(
         &self,
         request: &Request,
@@ -64,7 +78,8 @@ impl GraphqlEndpoint {
         params: Params,
         accepted: Accepted,
     ) -> Response {
-        let ready = match self.0.prepare(params).await {
+        let caller = identity::caller(request);
+        let ready = match self.0.prepare(params, &viewer, &caller).await {
             Ok(ready) => ready,
             Err(answer) if accepted == Accepted::EventStream && answer.told == Told::Rejected => {
                 return stream::refuse(&answer);
@@ -74,7 +89,6 @@ impl GraphqlEndpoint {
         if *request.method() == Method::GET && ready.is_mutation() {
             return mutation_by_get().response(accepted);
         }
-        let caller = identity::caller(request);
         if accepted == Accepted::EventStream {
             let last_seen = request.header("last-event-id").filter(|seen| !seen.is_empty());
             let last_seen = last_seen.map(str::to_owned);
@@ -88,6 +102,13 @@ impl GraphqlEndpoint {
         if ready.is_subscription() {
             let message = "Subscriptions are followed by WebSocket, or as an event stream: send Accept: text/event-stream";
             return Refused::new(StatusCode::NOT_ACCEPTABLE, message).response(accepted);
+        }
+        if *request.method() == Method::GET && ready.may_be_kept() {
+            let answer = self.0.execute(ready.without_cost(), viewer.clone(), caller).await;
+            if conditional::is_cacheable(&answer) {
+                return conditional::respond(request, answer, &viewer, accepted);
+            }
+            return respond(&answer, accepted);
         }
         respond(&self.0.execute(ready, viewer, caller).await, accepted)
     }
@@ -127,6 +148,11 @@ impl Refused {
         }
         response
     }
+}
+
+/// The document's id in `/graphql/{id}`
+fn document_in_path(request: &Request) -> Option<String> {
+    request.path_params::<String>().ok()
 }
 
 fn mutation_by_get() -> Refused {

@@ -34,9 +34,10 @@ pub fn payloads(
     stream::once(once).boxed()
 }
 
-/// Comes when the viewer's token ends, or the server stops.
+/// Comes when the viewer's token ends, their key is revoked, or the server stops.
 pub fn end(gate: &Gate, viewer: &Viewer) -> impl Future<Output = ()> + Send + use<> {
     let left = token_time(gate, viewer);
+    let revoked = gate.trusted.open_keys.revoked(viewer);
     let stop = gate.stop.clone();
     async move {
         let token = async {
@@ -48,13 +49,17 @@ pub fn end(gate: &Gate, viewer: &Viewer) -> impl Future<Output = ()> + Send + us
         tokio::select! {
             () = stop.cancelled() => {}
             () = token => {}
+            () = revoked => {}
         }
     }
 }
 
-/// How long the viewer's token is still good; None for a guest, who has none.
+/// How long the viewer's token is still good; None for a guest, who has none, and for an API key.
 pub fn token_time(gate: &Gate, viewer: &Viewer) -> Option<Duration> {
     let Viewer::Member(member) = viewer else { return None };
+    if member.key.is_some() {
+        return None;
+    }
     let left = member.until.0.saturating_sub(gate.app.clock.now().0);
     Some(Duration::from_micros(u64::try_from(left).unwrap_or_default()))
 }

@@ -1,7 +1,8 @@
-//! Reading a request: the four parameters, from a JSON body or a query string.
+//! Reading a request: its parameters, from a JSON body or a query string.
 
 use super::Refused;
 use super::media::check_post;
+use crate::server::guard::Rejected;
 use async_graphql::Variables;
 use poem::http::{Method, StatusCode, header};
 use poem::{Body, Request};
@@ -23,6 +24,9 @@ const DRAIN_TIME: Duration = Duration::from_secs(5);
 pub struct Params {
     /// The document's text
     pub query: Option<String>,
+    /// Or its id, where it was published
+    #[serde(default)]
+    pub document_id: Option<String>,
     /// Which of its operations
     pub operation_name: Option<String>,
     /// Values of its variables
@@ -33,7 +37,35 @@ pub struct Params {
     pub extensions: Option<HashMap<String, serde_json::Value>>,
 }
 
+/// A document's id, as a request names it
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// As `documentId`
+    Id(String),
+    /// As `extensions.persistedQuery.sha256Hash`
+    Hash(String),
+}
+
+impl Named {
+    /// The id
+    pub fn id(&self) -> &str {
+        let (Self::Id(id) | Self::Hash(id)) = self;
+        id
+    }
+}
+
 impl Params {
+    /// A document with its variables
+    pub fn of(text: &str, variables: Variables) -> Self {
+        Self {
+            query: Some(text.to_owned()),
+            document_id: None,
+            operation_name: None,
+            variables: Some(variables),
+            extensions: None,
+        }
+    }
+
     /// Reads a request by its method.
     pub async fn read(request: &Request, body: Body) -> Result<Self, Refused> {
         match *request.method() {
@@ -61,37 +93,100 @@ impl Params {
             _ => return refuse("The request body is a JSON object with \"query\"".to_owned()),
         }
         match serde_json::from_slice::<Self>(body) {
-            Ok(params) => params.checked(),
+            Ok(params) => Ok(params),
             Err(err) => refuse(format!("The request body is not right: {err}")),
         }
     }
 
     /// Reads a query string.
     fn of_query(query: &str) -> Result<Self, Refused> {
-        let mut params =
-            Self { query: None, operation_name: None, variables: None, extensions: None };
+        let mut params = Self {
+            query: None,
+            document_id: None,
+            operation_name: None,
+            variables: None,
+            extensions: None,
+        };
         for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match key.as_ref() {
                 // An empty parameter is how forms say "left out".
                 _ if value.is_empty() => {}
                 "query" => params.query = Some(value.into_owned()),
+                "documentId" => params.document_id = Some(value.into_owned()),
                 "operationName" => params.operation_name = Some(value.into_owned()),
                 "variables" => params.variables = json(&key, &value)?,
                 "extensions" => params.extensions = json(&key, &value)?,
                 _ => {}
             }
         }
-        params.checked()
+        Ok(params)
     }
 
-    fn checked(self) -> Result<Self, Refused> {
-        if self.query.as_ref().is_none_or(String::is_empty) {
+    /// The document's id stands in the path.
+    ///
+    /// # Errors
+    /// Another one stands beside it.
+    pub fn with_path(mut self, id: String) -> Result<Self, Refused> {
+        if self.document_id.as_ref().is_some_and(|other| *other != id) {
+            let message = "The path and \"documentId\" name two documents; send one of them";
+            return Err(Refused::new(StatusCode::BAD_REQUEST, message));
+        }
+        self.document_id = Some(id);
+        Ok(self)
+    }
+
+    /// Refuses a request that names no document.
+    ///
+    /// # Errors
+    /// It has neither text nor id.
+    pub fn checked(self) -> Result<Self, Refused> {
+        if !self.names_a_document() {
             return Err(Refused::new(
                 StatusCode::BAD_REQUEST,
-                "The parameter \"query\" is missing: the document's text",
+                "The parameter \"query\" is missing: the document's text; or \"documentId\", where it was published",
             ));
         }
         Ok(self)
+    }
+
+    /// There is a text or an id
+    pub fn names_a_document(&self) -> bool {
+        let said = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+        said(&self.query) || said(&self.document_id) || self.persisted_query().is_some()
+    }
+
+    /// The id that is named, in whichever place
+    ///
+    /// # Errors
+    /// It is no id, or there are two.
+    pub fn named(&self) -> Result<Option<Named>, Rejected> {
+        let hash = self.persisted_query().map(read_persisted_query).transpose()?;
+        let id = self.document_id.as_deref().filter(|id| !id.is_empty());
+        // The specification's way to say which kind of id it is
+        let id = id.map(|id| id.strip_prefix("sha256:").unwrap_or(id));
+        match (id, hash) {
+            (Some(id), Some(hash)) if id != hash => Err(Rejected::invalid(
+                "\"documentId\" and \"extensions.persistedQuery\" name two documents; send one of them",
+            )),
+            (_, Some(hash)) => Ok(Some(Named::Hash(hash))),
+            (Some(id), None) => Ok(Some(Named::Id(id.to_owned()))),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn persisted_query(&self) -> Option<&serde_json::Value> {
+        self.extensions.as_ref()?.get("persistedQuery").filter(|query| !query.is_null())
+    }
+}
+
+/// `{"version": 1, "sha256Hash": "…"}`
+fn read_persisted_query(query: &serde_json::Value) -> Result<String, Rejected> {
+    let first_version = query.get("version").is_none_or(|version| version == 1);
+    match query.get("sha256Hash").and_then(serde_json::Value::as_str) {
+        Some(hash) if first_version && !hash.is_empty() => Ok(hash.to_owned()),
+        _ => Err(Rejected::invalid(
+            "extensions.persistedQuery is {\"version\": 1, \"sha256Hash\": \"…\"}",
+        )),
     }
 }
 

@@ -4,6 +4,7 @@
 //! `first` or `last`, also when they come from variables; 20 for a connection that does not say;
 //! the number of ids for `nodes`; 5 for other lists. Introspection costs nothing: it reads no rows.
 
+use super::Rejected;
 use super::types::{FieldType, TypeMap};
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
@@ -12,7 +13,19 @@ use async_graphql::{Name, Variables};
 use async_graphql_value::{ConstValue, Value};
 
 /// Most that an operation may cost
-pub const MAX_COST: u64 = 5000;
+const MAX_COST: u64 = 5000;
+/// Refuses what may cost more.
+pub fn check_cost(cost: u64) -> Result<(), Rejected> {
+    if cost <= MAX_COST {
+        return Ok(());
+    }
+    let told = if cost >= 1_000_000 { "far more".to_owned() } else { cost.to_string() };
+    let message = format!(
+        "An operation costs at most {MAX_COST}; this one may cost {told}. Ask for fewer rows or fields"
+    );
+    Err(Rejected::limit(message))
+}
+
 /// Rows of a connection that does not say
 const DEFAULT_ROWS: u64 = 20;
 /// Rows of a list that has no size argument

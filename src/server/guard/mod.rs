@@ -7,17 +7,23 @@
 //! - `cost`: what answering may cost, with list sizes from variables too
 //! - `position`: variables against the types of where they stand
 //! - `variables`: values against their declared types
+//! - `normal`: what a document means, whatever its text looks like
+//! - `reach`: the fields that it selects, and what a key needs for them
 
 mod cost;
 mod lex;
+mod normal;
 mod position;
+mod reach;
 mod shape;
 mod types;
 mod variables;
 
-pub use cost::{Cost, MAX_COST};
+pub use cost::{Cost, check_cost};
 pub use lex::check_tokens;
+pub use normal::meaning;
 pub use position::check_positions;
+pub use reach::{Demands, fields};
 pub use shape::check_shapes;
 pub use types::TypeMap;
 pub use variables::check_variables;

@@ -102,6 +102,12 @@ impl TypeMap {
         self.fields.get(parent)?.get(field)
     }
 
+    /// All types with fields, and those
+    #[cfg(test)]
+    pub fn objects(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)> {
+        self.fields.iter().map(move |(name, of)| (name.as_str(), of.keys().map(String::as_str)))
+    }
+
     /// A type that variables can have
     pub fn is_input(&self, name: &str) -> bool {
         matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")

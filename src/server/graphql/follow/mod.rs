@@ -55,7 +55,7 @@ pub fn follow(
 ) -> BoxStream<'static, Payload> {
     // Counted as long as somebody holds it; and so long they are here.
     let counted = Counted::in_gauge("plaza_stream_subscriptions");
-    let person = viewer.user_id();
+    let person = viewer.person_here();
     let here = person.map(|person| gate.app.log.hub().presence().arrive(person));
     let counted = (counted, here);
     let following = Following::New(Box::new(Maker { gate, ready, viewer, caller }), last_seen);

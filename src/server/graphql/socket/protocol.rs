@@ -114,10 +114,8 @@ impl ClientMessage {
             Self::Subscribe { id, .. } if id.is_empty() || id.len() > MAX_ID => {
                 Err(bad(format!("An id has 1 to {MAX_ID} bytes")))
             }
-            Self::Subscribe { payload, .. }
-                if payload.query.as_ref().is_none_or(String::is_empty) =>
-            {
-                Err(bad("The payload of subscribe has a \"query\"".to_owned()))
+            Self::Subscribe { payload, .. } if !payload.names_a_document() => {
+                Err(bad("The payload of subscribe has a \"query\" or a \"documentId\"".to_owned()))
             }
             _ => Ok(message),
         }

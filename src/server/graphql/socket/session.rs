@@ -45,6 +45,8 @@ enum Signal {
     Stop,
     /// The viewer's token has ended
     TokenEnd,
+    /// The API key was revoked
+    Revoked,
 }
 
 /// One socket
@@ -167,6 +169,7 @@ impl Session {
                 let reason = "The access token has ended; connect with a new one";
                 Closing::new(Close::Forbidden, reason)
             }
+            Signal::Revoked => Closing::new(Close::Forbidden, "This API key was revoked"),
         };
         Err(Some(closing))
     }
@@ -189,10 +192,17 @@ impl Session {
                     return Err(Some(Closing::new(Close::TooManyInits, reason)));
                 }
                 let viewer = self.who(payload.as_ref()).await?;
+                if let Some(client) = payload.as_ref().and_then(identity::client_of_payload) {
+                    self.caller.client = Some(client);
+                }
                 if let Some(left) = operations::token_time(&self.gate, &viewer) {
                     self.signal_after(left, Signal::TokenEnd);
                 }
-                let person = viewer.user_id();
+                let revoked = self.gate.trusted.open_keys.revoked(&viewer);
+                if viewer.key().is_some() {
+                    self.signals.push(revoked.map(|()| Signal::Revoked).boxed());
+                }
+                let person = viewer.person_here();
                 self.here = person.map(|person| self.gate.app.log.hub().presence().arrive(person));
                 self.viewer = Some(viewer);
                 Ok(Some(plain("connection_ack", None)))
@@ -233,7 +243,7 @@ impl Session {
                 return Ok(Some(error(&id, &told(&message, "LIMIT"))));
             }
         }
-        let ready = match self.gate.prepare(params).await {
+        let ready = match self.gate.prepare(params, &viewer, &self.caller).await {
             Ok(ready) => ready,
             Err(answer) => return Ok(Some(error(&id, &answer.body))),
         };

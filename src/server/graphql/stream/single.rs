@@ -104,11 +104,12 @@ async fn start(
     token: &str,
 ) -> Result<Response, Refused> {
     let body = request.take_body();
-    let params = Params::read(&request, body).await?;
+    let params = Params::read(&request, body).await?.checked()?;
     let reservation = find(gate, token)?;
     demand_session(&reservation, &viewer)?;
     let id = operation_id(&params)?;
-    let ready = match gate.prepare(params).await {
+    let caller = identity::caller(&request);
+    let ready = match gate.prepare(params, &viewer, &caller).await {
         Ok(ready) => ready,
         // What runs is told by 202: a 200 under `application/json` would only be taken for it.
         Err(answer) => return Ok(respond(&answer, Accepted::GraphqlResponse)),
@@ -116,7 +117,6 @@ async fn start(
     if *request.method() == Method::GET && ready.is_mutation() {
         return Err(mutation_by_get());
     }
-    let caller = identity::caller(&request);
     let results = payloads(Arc::clone(gate), ready, viewer, caller, None);
     let mut operations = reservation.operations.lock();
     let full = || {
