@@ -15,6 +15,7 @@ mod door;
 mod import;
 mod list;
 mod order;
+mod partner;
 mod service;
 mod stream;
 mod torture;

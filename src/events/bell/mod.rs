@@ -128,7 +128,8 @@ async fn publish(mut told: UnboundedReceiver<Ring>, wire: watch::Receiver<Option
 
 fn line(topic: Topic, what: &str) -> (u64, String) {
     let name = topic.name();
-    (shard(&name), format!("{name} {what}\n"))
+    let shard = if topic == Topic::Guard { EVERYBODY } else { shard(&name) };
+    (shard, format!("{name} {what}\n"))
 }
 
 struct Listener {

@@ -67,6 +67,8 @@ pub(super) struct Shared {
     doubt: Notify,
     /// The bell between servers is broken
     broken: AtomicBool,
+    /// Number of the last change of what the door goes by, as a bell told it
+    guard: watch::Sender<i64>,
 }
 
 #[derive(Default)]
@@ -117,6 +119,7 @@ impl Hub {
             wake: Notify::new(),
             doubt: Notify::new(),
             broken: AtomicBool::new(false),
+            guard: watch::Sender::new(0),
         });
         let tasks = [
             tokio::spawn(read_for_all(Arc::clone(&shared))),
@@ -174,6 +177,12 @@ impl Hub {
         let moved = channel.moved.subscribe();
         let passing = Listening::to(channel);
         Follower { shared: Arc::clone(&self.shared), topic, last: 0, moved, passing }
+    }
+
+    /// Tells when a bell rings for [`Topic::Guard`]. Bells can be lost: whoever goes by it compares numbers
+    /// besides.
+    pub fn guard_rung(&self) -> watch::Receiver<i64> {
+        self.shared.guard.subscribe()
     }
 
     /// How often rights were taken away, asked for after an instant at which events were read, and
@@ -241,6 +250,10 @@ impl Shared {
     /// Hears that a topic has come to a number. Whoever follows it here is told; a number that was
     /// heard before is ignored.
     pub(super) fn ring(&self, topic: Topic, number: i64) {
+        if topic == Topic::Guard {
+            self.guard.send_replace(number);
+            return;
+        }
         let mut state = self.state.lock();
         let Some(channel) = state.channels.get_mut(&topic) else { return };
         channel.told = channel.told.max(number);

@@ -20,6 +20,8 @@ on_both! {
         let session = id(&session["viewer"]["sessions"][0]);
         let order = MakeOrder::new(&store).item(&listing, 1).by(&owner).await;
         let (talk, message) = owner.talk_about(&order).await;
+        crate::partner::publish(&app.app, "erp", "own", "query Own { service { name } }").await;
+        let (key, _) = crate::partner::key(&owner, "erp", &["CHAT"]).await;
         let schema = app
             .guest()
             .ask("{ __type(name: \"Node\") { possibleTypes { name } } }", json!({}))
@@ -40,6 +42,7 @@ on_both! {
             (&order, "Order"),
             (&talk, "Conversation"),
             (&message, "Message"),
+            (&key, "ApiKey"),
         ];
         for kind in kinds {
             assert!(found.iter().any(|(_, name)| kind == *name), "the test knows no {kind}");

@@ -1,7 +1,7 @@
 //! The HTTP door: media types and statuses, what is refused before anything runs, faults, headers,
 //! event streams, and the commands of the binary. A file a subject; here stands what they share.
 
-mod command;
+pub mod command;
 mod compression;
 mod cors;
 mod csrf;

@@ -5,7 +5,6 @@
 use super::Trusted;
 use crate::app::{App, report};
 use crate::error::Result;
-use crate::events::Topic;
 use crate::server::graphql::document::Documents;
 use crate::server::graphql::gate::Gate;
 use crate::services::{guard_number, kept, keys_revoked};
@@ -19,15 +18,10 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// Follows what changes, until it is aborted.
 pub async fn keep(gate: &Gate) {
-    let mut follower = gate.app.log.hub().follow(Topic::Guard);
-    follower.begin(gate.trusted.shelf().number);
+    let mut rung = gate.app.log.hub().guard_rung();
     loop {
-        tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
-            heard = follower.next() => if heard.is_err() {
-                tokio::time::sleep(PAUSE).await;
-            }
-        }
+        // Rung, or not: what matters is in the database.
+        tokio::time::timeout(PAUSE, rung.changed()).await.ok();
         report(&gate.refresh().await);
     }
 }

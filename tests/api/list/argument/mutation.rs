@@ -56,6 +56,10 @@ MoneyInput.amount | listingUpdate.price | {"amount":"1000000001","currency":"NIO
 ListingUpdateInput.stock | listingUpdate.stock | 1000001 | OUT_OF_RANGE stock | 0 to 1000000
 ListingUpdateInput.imageIds | listingUpdate.imageIds | ["x"] | NOT_FOUND imageIds.0 | no such upload
 ListingUpdateInput.locationName | listingUpdate.locationName | "" | REQUIRED locationName | can't be empty
+ApiKeyCreateInput.name | apiKeyCreate.name | "a\u0007" | INVALID name | control character
+ApiKeyCreateInput.client | apiKeyCreate.client | "nobody" | NOT_FOUND client | No documents
+ApiKeyCreateInput.scopes | apiKeyCreate.scopes | [] | REQUIRED scopes | at least one
+Mutation.apiKeyRevoke.id | apiKeyRevoke | "STORE" | INVALID id | an ApiKey is expected
 Mutation.listingPublish.id | listingPublish | "STORE" | INVALID id | a Listing is expected
 Mutation.listingPause.id | listingPause | "" | INVALID id | not an id
 Mutation.listingArchive.id | listingArchive | "CATEGORY" | INVALID id | a Listing is expected
@@ -75,6 +79,7 @@ fn good(mutation: &str, [user, store, category, listing]: [&str; 4]) -> Value {
             "storeId": store, "categoryId": category, "title": "Queso", "price": { "amount": "1", "currency": "NIO" },
         }),
         "listingUpdate" => json!({ "id": listing }),
+        "apiKeyCreate" => json!({ "name": "ERP", "client": "erp", "scopes": ["CHAT"] }),
         other => panic!("there is no good input of {other}"),
     }
 }
@@ -85,6 +90,7 @@ on_both! {
         let store = MakeStore::new("central").by(&admin).await;
         let category = app.category("comida", None).await;
         let listing = MakeListing::new(&store, &category, "Queso").by(&admin).await;
+        crate::partner::publish(&app.app, "erp", "own", "query Own { service { name } }").await;
         for case in CASES.lines().filter(|line| !line.is_empty()) {
             let [shows, at, value, refusal, part] = cells(case);
             let (mutation, field) = at.split_once('.').unwrap_or((at, ""));
@@ -118,6 +124,7 @@ on_both! {
             "storeMemberSet",
             "listingCreate",
             "listingUpdate",
+            "apiKeyCreate",
         ] {
             let input = good(mutation, [&user.id, &store, &category, &listing]);
             let (query, variables) = of_input(mutation, input, "");

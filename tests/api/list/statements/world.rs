@@ -1,5 +1,6 @@
 //! Twenty of everything, each with all that hangs on it, so that a walk finds something everywhere.
 
+use crate::partner::publish;
 use crate::support::{Client, MakeListing, MakeOrder, MakeStore, TestApp, done, id, row};
 use plaza::db::Columns;
 use plaza::entities::{SessionId, UserId};
@@ -41,6 +42,7 @@ impl World {
                 let bought = order(&world.lone, &counter, &offers[..2]).await;
                 let (_, message) = talk(&world.lone, &person, &bought).await;
                 usage(app, &world.lone, &message).await;
+                key(app, &world.lone, "erp-sola").await;
             }
             let bought = order(&world.owner, &counter, &offers[..2]).await;
             order(&world.owner, &counter, &offers[3..]).await;
@@ -56,6 +58,7 @@ impl World {
                 ("Store", counter),
                 ("Listing", offers[0].clone()),
                 ("Order", bought),
+                ("ApiKey", key(app, &world.owner, &format!("erp-{at}")).await),
             ];
             for (kind, id) in ids {
                 world.ids.entry(kind).or_default().push(id);
@@ -126,6 +129,14 @@ async fn store(
 }
 
 /// An order for the next Monday, when the store is open, that was accepted
+/// A key for a client with two documents
+async fn key(app: &TestApp, person: &Client, client: &str) -> String {
+    for name in ["One", "Two"] {
+        publish(&app.app, client, name, &format!("query {name} {{ service {{ name }} }}")).await;
+    }
+    crate::partner::key(person, client, &["CATALOG_READ"]).await.0
+}
+
 async fn order(buyer: &Client, store: &str, listings: &[String]) -> String {
     let order = MakeOrder::new(store).with("scheduledFor", json!("2026-11-23T15:00:00Z"));
     let order = listings.iter().fold(order, |order, listing| order.item(listing, 2));
