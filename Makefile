@@ -70,4 +70,4 @@ nextest:
 .PHONY: clean
 clean: ## Delete what was built (the data of a running Plaza stays)
 	cargo clean
-	rm -rf web/dist web/node_modules tests/clients/node_modules
+	rm -rf web/dist web/node_modules tests/clients/node_modules tests/clients/generated

@@ -12,11 +12,12 @@ use std::sync::Arc;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, DELETE, OPTIONS");
 const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
-    "authorization, content-type, accept, last-event-id, graphql-client-name, apollographql-client-name, \
+    "authorization, content-type, accept, last-event-id, graphql-client-name, graphql-client-version, \
+     apollographql-client-name, apollographql-client-version, if-none-match, \
      apollo-require-preflight, x-apollo-operation-name, graphql-preflight, traceparent, x-request-id, \
      x-graphql-event-stream-token",
 );
-const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static("x-request-id, retry-after");
+const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static("x-request-id, retry-after, etag");
 /// Seconds for which a browser need not ask again
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 

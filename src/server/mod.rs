@@ -15,7 +15,7 @@ use crate::app::{App, report};
 use crate::error::{Error, Fault, Result};
 use crate::schema::Schemas;
 use crate::services;
-pub use graphql::{Inspected, Inspector};
+pub use graphql::{Inspected, Inspector, without_kind};
 
 use accept::NoDelay;
 use graphql::{Gate, GraphqlEndpoint};

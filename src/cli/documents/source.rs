@@ -7,6 +7,7 @@
 //! - Relay's pairs: `[["id", "text"]]`
 
 use crate::app::hex;
+use crate::server::without_kind;
 use apollo_compiler::ast::{self, Definition, Selection};
 use serde::Deserialize;
 use serde_json::Value;
@@ -115,7 +116,8 @@ fn from_json(place: &str, text: &str) -> Result<Vec<Found>, String> {
     let json: Value =
         serde_json::from_str(text).map_err(|err| format!("{place} is no JSON: {err}"))?;
     let of = |id: &str, name: &str, text: &str| Found {
-        id: id.to_owned(),
+        // Whoever asks may say it or not.
+        id: without_kind(id).to_owned(),
         text: text.to_owned(),
         place: format!("{place}, {name}"),
     };

@@ -19,6 +19,7 @@ mod stream;
 mod trusted;
 
 pub use gate::Gate;
+pub use params::without_kind;
 pub use inspect::{Inspected, Inspector};
 pub use trusted::keep as trusted_keep;
 

@@ -162,8 +162,7 @@ impl Params {
     pub fn named(&self) -> Result<Option<Named>, Rejected> {
         let hash = self.persisted_query().map(read_persisted_query).transpose()?;
         let id = self.document_id.as_deref().filter(|id| !id.is_empty());
-        // The specification's way to say which kind of id it is
-        let id = id.map(|id| id.strip_prefix("sha256:").unwrap_or(id));
+        let id = id.map(without_kind);
         match (id, hash) {
             (Some(id), Some(hash)) if id != hash => Err(Rejected::invalid(
                 "\"documentId\" and \"extensions.persistedQuery\" name two documents; send one of them",
@@ -179,11 +178,17 @@ impl Params {
     }
 }
 
+/// An id without the specification's way to say that it is a hash:
+/// <https://github.com/graphql/graphql-over-http/blob/main/spec/Appendix%20A%20--%20Persisted%20Documents.md>
+pub fn without_kind(id: &str) -> &str {
+    id.strip_prefix("sha256:").unwrap_or(id)
+}
+
 /// `{"version": 1, "sha256Hash": "…"}`
 fn read_persisted_query(query: &serde_json::Value) -> Result<String, Rejected> {
     let first_version = query.get("version").is_none_or(|version| version == 1);
     match query.get("sha256Hash").and_then(serde_json::Value::as_str) {
-        Some(hash) if first_version && !hash.is_empty() => Ok(hash.to_owned()),
+        Some(hash) if first_version && !hash.is_empty() => Ok(without_kind(hash).to_owned()),
         _ => Err(Rejected::invalid(
             "extensions.persistedQuery is {\"version\": 1, \"sha256Hash\": \"…\"}",
         )),

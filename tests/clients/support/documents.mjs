@@ -1,4 +1,4 @@
-// The documents of the mobile app and of the dashboard, put together the way their own builds do it:
+// The documents of the mobile app, of the dashboard and of partners, put together the way their own builds do it:
 // an operation file followed by every fragment file that it reaches.
 import { readFileSync, readdirSync } from 'node:fs';
 import { Kind, parse, visit } from 'graphql';
@@ -6,7 +6,7 @@ import { Kind, parse, visit } from 'graphql';
 const operations = new URL('../../../graphql/operations/', import.meta.url);
 
 /** Folders with documents, one a client. */
-export const apps = ['mobile', 'dashboard'];
+export const apps = ['mobile', 'dashboard', 'partner'];
 
 const read = (app, path) => readFileSync(new URL(`${app}/${path}.graphql`, operations), 'utf8');
 

@@ -51,5 +51,5 @@ export async function openShop() {
     if (payload.userErrors.length) throw new Error(JSON.stringify(payload.userErrors));
     return payload.order;
   };
-  return { handle, store, bruno, ana, place, step };
+  return { handle, store, listing, bruno, ana, place, step };
 }

@@ -80,7 +80,8 @@ impl Trusted {
         }
         Err(match (sender.key, sender.mode) {
             (None, ClientMode::Log) => Rejected {
-                message: "PersistedQueryNotSupported: sign in, or send the text".to_owned(),
+                // Word by word, as clients compare it
+                message: "PersistedQueryNotSupported".to_owned(),
                 code: "PERSISTED_QUERY_NOT_SUPPORTED",
                 at: None,
             },
