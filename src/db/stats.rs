@@ -30,8 +30,8 @@ impl Stats {
         StatementCount(self.statements.load(Ordering::Relaxed))
     }
 
-    /// Tells the text of every statement from now on, without its values: for tests and tools that
-    /// ask what a request reads. The first listener stays; false for any after it.
+    /// Tells the text of every statement from now on, without its values and without those of
+    /// [`UPKEEP`]: for tests and tools that ask what a request reads. The first listener stays; false for any after it.
     pub fn listen(&self, listener: impl Fn(&str) + Send + Sync + 'static) -> bool {
         self.listener.set(Box::new(listener)).is_ok()
     }
@@ -40,7 +40,7 @@ impl Stats {
         let upkeep = sql.starts_with(UPKEEP);
         let role = if upkeep { "upkeep" } else { role };
         self.statements.fetch_add(u64::from(!upkeep), Ordering::Relaxed);
-        if let Some(listener) = self.listener.get() {
+        if let Some(listener) = self.listener.get().filter(|_| !upkeep) {
             listener(sql);
         }
         metrics::counter!("plaza_db_statements_total", "role" => role).increment(1);

@@ -12,6 +12,7 @@ mod catalog;
 mod chat;
 mod demo;
 mod door;
+mod hostile;
 mod import;
 mod list;
 mod order;

@@ -31,7 +31,7 @@ pub async fn publish(app: &Arc<App>) -> Result<()> {
             .collect();
         let found = source::from_texts(&texts, Vec::new())
             .map_err(|faults| Fault::new("reading the demo's documents", faults.join("; ")))?;
-        let ready = publish::ready(app, client, &found, Some(app)).await?;
+        let ready = publish::ready(app, client, &found, Some(app), || {}).await?;
         let documents: Vec<_> = ready.into_iter().map(|(document, _)| document).collect();
         documents_publish(app, client, &documents).await?;
     }

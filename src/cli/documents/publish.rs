@@ -49,7 +49,9 @@ pub async fn run(app: &Arc<App>, args: PublishArgs) -> Result<(), Failure> {
     let found = source::read(&args.given.paths).map_err(|faults| refused(&faults))?;
     let scratch = if args.no_measure { None } else { Some(measure::Scratch::open().await?) };
     let on = scratch.as_ref().map(measure::Scratch::app);
-    let ready = ready(app, &args.given.client, &found, on).await;
+    let mut progress = Progress::start("documents", found.len() as u64, "documents");
+    let ready = ready(app, &args.given.client, &found, on, || progress.advance(1)).await;
+    progress.finish();
     if let Some(scratch) = scratch {
         scratch.close().await;
     }
@@ -70,7 +72,8 @@ pub async fn run(app: &Arc<App>, args: PublishArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The documents, found to be right, and measured on an app's data where one is given.
+/// The documents, found to be right, and measured on an app's data where one is given. Says when it is done
+/// with each.
 ///
 /// # Errors
 /// Everything that is wrong with them.
@@ -79,6 +82,7 @@ pub async fn ready(
     client: &str,
     found: &[Found],
     on: Option<&Arc<App>>,
+    mut done: impl FnMut(),
 ) -> Result<Vec<(DocumentNew, Inspected)>> {
     let inspector = Inspector::new(app);
     let known = published_of(app.db.reader(), Some(client)).await?;
@@ -89,7 +93,6 @@ pub async fn ready(
         None => None,
     };
     let (mut ready, mut faults) = (Vec::new(), Vec::new());
-    let mut progress = Progress::start("documents", found.len() as u64, "documents");
     for one in found {
         match inspector.inspect(&one.text).await {
             Ok(inspected) => {
@@ -104,9 +107,8 @@ pub async fn ready(
                 faults.extend(wrong.iter().map(|fault| format!("{}: {fault}", one.place)));
             }
         }
-        progress.advance(1);
+        done();
     }
-    progress.finish();
     if faults.is_empty() { Ok(ready) } else { Err(refused(&faults)) }
 }
 

@@ -20,7 +20,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -32,6 +32,9 @@ pub(super) const TIME_LIMIT: Duration = Duration::from_secs(5);
 const MAX_ERRORS: usize = 50;
 /// What the library says of the operation without a name that [`Gate::validate`] asks for
 const VALID: &str = "Unknown operation named \"\"";
+
+/// What figures call documents that were not published, and their clients
+static OTHER: LazyLock<Arc<str>> = LazyLock::new(|| "other".into());
 
 /// Everything between a request and its answer
 pub struct Gate {
@@ -96,7 +99,7 @@ impl Ready {
     fn labels(&self) -> (Arc<str>, Arc<str>) {
         match &self.published {
             Some(published) => (Arc::clone(&published.operation), Arc::clone(&published.client)),
-            None => ("other".into(), "other".into()),
+            None => (Arc::clone(&OTHER), Arc::clone(&OTHER)),
         }
     }
 

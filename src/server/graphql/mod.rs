@@ -19,8 +19,8 @@ mod stream;
 mod trusted;
 
 pub use gate::Gate;
-pub use params::without_kind;
 pub use inspect::{Inspected, Inspector};
+pub use params::without_kind;
 pub use trusted::keep as trusted_keep;
 
 use super::identity;

@@ -1,10 +1,18 @@
 //! Anything by its id, with the same rights as elsewhere.
 
-use crate::support::{MakeListing, MakeOrder, MakeStore, done, global, id, on_both};
+use crate::support::{MakeListing, MakeOrder, MakeStore, TestApp, done, global, id, on_both};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 const NODES: &str = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
+
+/// Names of all types that `node` can find
+async fn kinds(app: &TestApp) -> Vec<Value> {
+    let schema =
+        app.guest().ask("{ __type(name: \"Node\") { possibleTypes { name } } }", json!({})).await;
+    let kinds = schema["__type"]["possibleTypes"].as_array().expect("kinds").iter();
+    kinds.map(|kind| kind["name"].clone()).collect()
+}
 
 on_both! {
     async fn every_kind_is_found_in_the_order_asked_for(app: &TestApp) {
@@ -22,16 +30,7 @@ on_both! {
         let (talk, message) = owner.talk_about(&order).await;
         crate::partner::publish(&app.app, "erp", "own", "query Own { service { name } }").await;
         let (key, _) = crate::partner::key(&owner, "erp", &["CHAT"]).await;
-        let schema = app
-            .guest()
-            .ask("{ __type(name: \"Node\") { possibleTypes { name } } }", json!({}))
-            .await;
-        let kinds: Vec<_> = schema["__type"]["possibleTypes"]
-            .as_array()
-            .expect("kinds")
-            .iter()
-            .map(|kind| kind["name"].clone())
-            .collect();
+        let kinds = kinds(app).await;
         let found = [
             (&listing, "Listing"),
             (&owner.id, "User"),

@@ -85,7 +85,7 @@ async fn send(guest: &Client, transport: &str, place: &str, id: &str, text: &str
     match place {
         "documentId" => drop(body.insert("documentId".to_owned(), json!(id))),
         "sha256:documentId" => {
-            drop(body.insert("documentId".to_owned(), json!(format!("sha256:{id}"))))
+            drop(body.insert("documentId".to_owned(), json!(format!("sha256:{id}"))));
         }
         "persistedQuery" => drop(body.insert("extensions".to_owned(), persisted)),
         "text" => drop(body.insert("query".to_owned(), json!(text))),

@@ -7,7 +7,7 @@ use crate::entities::ClientMode;
 use crate::server::graphql::document::{Document, Documents};
 use crate::server::graphql::params::{Named, Params};
 use crate::server::guard::Rejected;
-use crate::services::{Caller, KeyGrant, Viewer};
+use crate::services::{Caller, EVERYBODY, KeyGrant, Viewer};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub struct Chosen {
 /// Who sends a document
 struct Sender<'a> {
     shelf: &'a Shelf,
-    name: &'a str,
+    name: &'a Arc<str>,
     client: Option<&'a OfClient>,
     mode: ClientMode,
     key: Option<&'a KeyGrant>,
@@ -111,7 +111,7 @@ impl<'a> Sender<'a> {
     /// A document by its id: the client's own, or anybody's for whoever names no client
     fn find(&self, id: &str) -> Option<&'a Arc<Published>> {
         let own = self.client.and_then(|client| client.by_id.get(id));
-        let unnamed = self.key.is_none() && self.name == crate::services::EVERYBODY;
+        let unnamed = self.key.is_none() && **self.name == *EVERYBODY;
         own.or_else(|| self.shelf.by_id.get(id).filter(|_| unnamed))
     }
 
@@ -177,7 +177,7 @@ impl<'a> Sender<'a> {
         if document.first_seen() {
             let operations = document.operation_names();
             tracing::info!(
-                document.client = self.name,
+                document.client = &**self.name,
                 document.hash = hex(&document.hash),
                 document.operations = operations,
                 "document that was not published"
@@ -188,7 +188,7 @@ impl<'a> Sender<'a> {
     fn chosen(&self, document: Arc<Document>, published: Option<&Arc<Published>>) -> Chosen {
         let client = match published {
             Some(published) if self.client.is_none() => Arc::clone(&published.client),
-            _ => self.name.into(),
+            _ => Arc::clone(self.name),
         };
         Chosen { document, published: published.map(Arc::clone), client, register: None }
     }

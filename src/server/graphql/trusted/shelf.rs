@@ -5,7 +5,10 @@ use crate::server::graphql::document::{Document, Documents};
 use crate::server::guard::{Demands, Rejected};
 use crate::services::{EVERYBODY, Kept};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+/// [`EVERYBODY`], made once: each request holds it
+static EVERYBODYS_NAME: LazyLock<Arc<str>> = LazyLock::new(|| EVERYBODY.into());
 
 /// A published document
 pub struct Published {
@@ -37,8 +40,8 @@ pub struct OfClient {
 /// All clients and documents, as they were at a moment
 #[derive(Default)]
 pub struct Shelf {
-    /// Number of the last change that is in it
-    pub number: i64,
+    /// Number of the last change that is in it; None before the first look
+    pub number: Option<i64>,
     pub clients: HashMap<Arc<str>, OfClient>,
     /// For whoever names no client
     pub by_id: HashMap<Arc<str>, Arc<Published>>,
@@ -53,7 +56,7 @@ impl Shelf {
 
     /// The same as they are now; what is known already is taken over.
     pub fn next(&self, number: i64, kept: Kept, documents: &Documents) -> Self {
-        let mut next = Self { number, ..Self::default() };
+        let mut next = Self { number: Some(number), ..Self::default() };
         for client in kept.clients {
             let of_client = OfClient { mode: client.mode, ..OfClient::default() };
             next.clients.insert(client.name.into(), of_client);
@@ -81,11 +84,11 @@ impl Shelf {
     }
 
     /// What a client may send; a name that is not known stands for everybody.
-    pub fn client<'a>(&'a self, name: Option<&'a str>) -> (&'a str, Option<&'a OfClient>) {
+    pub fn client(&self, name: Option<&str>) -> (&Arc<str>, Option<&OfClient>) {
         let known = name.and_then(|name| self.clients.get_key_value(name));
         match known {
             Some((name, client)) => (name, Some(client)),
-            None => (EVERYBODY, self.clients.get(EVERYBODY)),
+            None => (&EVERYBODYS_NAME, self.clients.get(EVERYBODY)),
         }
     }
 }
