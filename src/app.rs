@@ -7,6 +7,7 @@ use crate::db::Db;
 use crate::entities::Timestamp;
 use crate::error::{Error, Fault, Result};
 use crate::events::{Hub, Log};
+use crate::limits::Limits;
 use rand::Rng;
 use std::path::Path;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub struct App {
     pub tokens: crate::services::Tokens,
     /// What has happened, for whoever follows it
     pub log: Log,
+    /// How much anybody may ask for
+    pub limits: Limits,
     /// Live sessions, for many who come at once
     pub sessions: crate::services::Sessions,
     /// Who may follow what
@@ -74,9 +77,12 @@ impl App {
             crate::gateways::assistant::Assistant::new(config.assistant.as_ref(), draw)?;
         let redis = config.redis_url.as_ref().map(Secret::expose);
         let server = Uuid::from_bytes(random_bytes());
+        let limited = clock.clone();
+        let limits = Limits::start(config.limits, redis, move || limited.now());
         let hub = Arc::new(Hub::start(db.reader().clone(), server, redis));
         Ok(Arc::new(Self {
             log: Log::new(db.clone(), hub),
+            limits,
             sessions: crate::services::Sessions::start(db.reader().clone(), clock.clone()),
             rights: crate::services::Rights::start(db.reader().clone(), clock.clone()),
             db,

@@ -48,6 +48,8 @@ pub enum Code {
     TooManyAttempts,
     /// Not offered here
     Unsupported,
+    /// Not to be had at the moment
+    Unavailable,
 }
 
 /// An expected refusal: safe to show, and says what would be right

@@ -1,7 +1,7 @@
 //! Plaza: a GraphQL backend for local commerce. This is the map of the house.
 //!
 //! Imports run downwards only, and a test enforces it:
-//! `main → cli → server → schema → services, loaders → events, db, gateways, rules → entities`.
+//! `main → cli → server → schema → services, loaders → events, limits, db, gateways, rules → entities`.
 //! Services and loaders don't know each other; `error` and `config` import none of them.
 
 pub mod app;
@@ -12,6 +12,7 @@ pub mod entities;
 pub mod error;
 pub mod events;
 pub mod gateways;
+pub mod limits;
 pub mod loaders;
 pub mod rules;
 pub mod schema;

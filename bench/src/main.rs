@@ -11,9 +11,11 @@
 //! - `pgbench`: what PostgreSQL itself writes durably
 //! - `people`, `crowd`: a busy store, and thousands of sockets that follow it
 //! - `talks`, `words`, `fill`: conversations with a million messages
+//! - `offer`, `apart`: more requests than can be answered, and from other cores
 //! - `ask`: the GraphQL that is asked
 //! - `report`: Markdown, JSON and a plot
 
+mod apart;
 mod ask;
 mod client;
 mod command;
@@ -21,6 +23,7 @@ mod crowd;
 mod engine;
 mod fill;
 mod machine;
+mod offer;
 mod options;
 mod people;
 mod pgbench;

@@ -48,6 +48,9 @@ pub struct Options {
     /// Sockets that follow a store
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1_000..=100_000))]
     pub sockets: u32,
+    /// Seconds for which more is asked than can be answered
+    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(5..))]
+    pub overload_seconds: u32,
     /// Lines of the imported file
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
     pub lines: u32,
@@ -73,6 +76,8 @@ pub enum Part {
     Streams,
     /// Conversations: deep pages, search, home screen, sending
     Chat,
+    /// Three times as much as can be done: what of it is done
+    Overload,
 }
 
 impl Options {

@@ -59,6 +59,11 @@ impl Watch {
         Ok(Some(Self { postmaster, name: name.to_owned() }))
     }
 
+    /// The server's first process, of which all others are children
+    pub fn postmaster(&self) -> i32 {
+        self.postmaster
+    }
+
     /// CPU time so far of the processes that work on the database, and of all that have ended:
     /// helpers of a parallel query live no longer than it.
     ///

@@ -3,8 +3,8 @@
 use super::{Failure, migrate, say};
 use crate::config::{Config, KEYS};
 use crate::db::{Db, Dialect};
-use crate::events::redis_answers;
 use crate::gateways::assistant::{Reach, reach};
+use crate::gateways::redis::redis_answers;
 use crate::services::figures_recount;
 use clap::Args;
 use std::fmt::Write;

@@ -4,10 +4,12 @@
 //! refused: a typo must not silently mean the default. Secrets are never printed.
 
 mod assistant;
+mod limit;
 mod read;
 mod secret;
 
 pub use assistant::ModelConfig;
+pub use limit::{LimitConfig, Rate};
 use read::Source;
 pub use read::{ConfigError, Problem};
 pub use secret::Secret;
@@ -43,7 +45,12 @@ pub struct Config {
     pub assistant: Option<ModelConfig>,
     /// Replies of the assistant a person and day
     pub assistant_daily_limit: u32,
+    /// How much somebody may ask for, and how much at once is done
+    pub limits: LimitConfig,
 }
+
+/// What is expected of a limit of costs
+const COST: &str = "cost at once and what of it comes back a second, such as 20000:500, or off";
 
 /// Every key, as the environment and the file name it, with what is expected
 pub const KEYS: &[(&str, &str, &str)] = &[
@@ -78,6 +85,16 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("ASSISTANT_KEY", "assistant_key", "key of the endpoint at ASSISTANT_URL, one word of ASCII"),
     ("ASSISTANT_MODEL", "assistant_model", "name of a model there, such as gpt-4o-mini"),
     ("ASSISTANT_DAILY_LIMIT", "assistant_daily_limit", "number from 0 to 100000"),
+    ("PLAZA_LIMIT_ADDRESS", "limit_address", COST),
+    ("PLAZA_LIMIT_PERSON", "limit_person", COST),
+    ("PLAZA_LIMIT_CLIENT", "limit_client", COST),
+    ("PLAZA_LIMIT_SIGN_UP", "limit_sign_up", "number of accounts an hour, such as 10, or off"),
+    (
+        "PLAZA_LIMIT_QUESTIONS",
+        "limit_questions",
+        "number of questions a minute, such as 20, or off",
+    ),
+    ("PLAZA_OPERATIONS", "operations", "number from 1 to 100000, such as 32"),
 ];
 
 impl Config {
@@ -141,6 +158,7 @@ impl Config {
             assistant_daily_limit: source
                 .parse("assistant_daily_limit", |text| text.parse().ok().filter(|n| *n <= 100_000))
                 .unwrap_or(200),
+            limits: LimitConfig::read(&mut source),
         };
         if scaled && config.secret.is_none() {
             source.miss(

@@ -26,7 +26,6 @@ mod presence;
 mod stamp;
 mod topic;
 
-pub use bell::redis_answers;
 pub use cursor::{After, Cursors, Unreadable, read_cursor};
 pub use hub::{Follower, Hub, News as Heard};
 pub use log::{Event, Log, News};

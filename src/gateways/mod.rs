@@ -4,3 +4,4 @@
 //! it needs is handed in.
 
 pub mod assistant;
+pub mod redis;

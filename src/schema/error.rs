@@ -74,5 +74,6 @@ pub fn name(code: Code) -> &'static str {
         Code::Expired => "EXPIRED",
         Code::TooManyAttempts => "TOO_MANY_ATTEMPTS",
         Code::Unsupported => "UNSUPPORTED",
+        Code::Unavailable => "UNAVAILABLE",
     }
 }

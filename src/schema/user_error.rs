@@ -65,6 +65,7 @@ impl From<Code> for UserErrorCode {
             Code::Expired => Self::Expired,
             Code::TooManyAttempts => Self::TooManyAttempts,
             Code::Unsupported => Self::Unsupported,
+            Code::Unavailable => Self::Unavailable,
         }
     }
 }

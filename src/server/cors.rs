@@ -17,7 +17,8 @@ const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
      apollo-require-preflight, x-apollo-operation-name, graphql-preflight, traceparent, x-request-id, \
      x-graphql-event-stream-token",
 );
-const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static("x-request-id, retry-after, etag");
+const ANSWER_HEADERS: HeaderValue =
+    HeaderValue::from_static("x-request-id, retry-after, ratelimit, ratelimit-policy, etag");
 /// Seconds for which a browser need not ask again
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 

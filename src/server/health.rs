@@ -31,7 +31,7 @@ pub async fn ready(Data(app): Data<&Arc<App>>) -> Response {
     if let Some(works) = bell {
         dependencies["redis"] = json!(if works { "up" } else { "down" });
     }
-    // Without Redis streams are a second late, and nothing else is.
+    // Without Redis streams are a second late, costs are not limited, and nobody signs in.
     let status = match (up, bell) {
         (false, _) => "not ready",
         (true, Some(false)) => "degraded",

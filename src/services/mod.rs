@@ -7,6 +7,7 @@
 mod acting;
 mod api_key;
 mod assistant;
+mod attempt;
 mod category;
 mod change;
 mod chat_usage;
@@ -23,6 +24,7 @@ mod order;
 mod password;
 mod presence;
 mod profile;
+mod quota;
 mod recount;
 mod session;
 mod sign_in;

@@ -49,6 +49,7 @@ impl Passwords {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
         self.checked.fetch_add(1, Ordering::Relaxed);
+        metrics::counter!("plaza_password_checks_total").increment(1);
         let matches = self
             .apart(move || {
                 let stored = PasswordHash::new(&stored).map_err(|err| err.to_string())?;

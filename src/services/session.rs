@@ -1,7 +1,7 @@
 //! Sessions: opened, refreshed, ended.
 
+use super::attempt::{Knock, account_of};
 use super::password::MAX_BYTES;
-use super::sign_in::{Attempt, account_of};
 use super::token::AuthTokens;
 use super::user::{password_hash, strong};
 use super::viewer::{Caller, Viewer};
@@ -159,7 +159,7 @@ pub async fn password_change(
     if current.len() > MAX_BYTES {
         return Err(wrong().into());
     }
-    let attempt = Attempt::count(app, &account_of(user.id), caller).await?;
+    let attempt = Knock::count(app, caller).await?.on(app, &account_of(user.id)).await?;
     let stored = password_hash(app.db.reader(), user.id).await?;
     if !app.passwords.check(current, stored).await? {
         return Err(wrong().into());
@@ -175,5 +175,7 @@ pub async fn password_change(
     sql.bind(now).push(" WHERE revoked_at IS NULL AND user_id = ").bind(user.id);
     sql.push(" AND id <> ").bind(member.session);
     tx.run(sql).await?;
-    app.log.commit(tx, News::right_lost_by(user.id), now).await
+    app.log.commit(tx, News::right_lost_by(user.id), now).await?;
+    attempt.forgiven(app).await;
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::change::Change;
 use super::input::{line, text_code};
+use super::quota::count_sign_up;
 use super::session::open_session;
 use super::token::AuthTokens;
 use super::viewer::{Caller, Member, Viewer};
@@ -37,7 +38,8 @@ pub struct SignUp {
 /// Makes an account and signs it in.
 ///
 /// # Errors
-/// Refused with everything that is wrong with the input at once.
+/// Refused with everything that is wrong with the input at once; with `TOO_MANY_ATTEMPTS` and how
+/// long to wait, or with `UNAVAILABLE` where nobody can count.
 pub async fn sign_up(app: &App, caller: &Caller, input: SignUp) -> Result<(AuthTokens, Viewer)> {
     let mut refusals = Refusals::default();
     let reachable = input.phone.is_some() || input.email.is_some();
@@ -65,6 +67,7 @@ pub async fn sign_up(app: &App, caller: &Caller, input: SignUp) -> Result<(AuthT
         .collect();
     refusals.keep(strong(&input.password, &known, "password"));
     refusals.check()?;
+    count_sign_up(app, caller).await?;
     let password_hash = app.passwords.hash(input.password).await?;
     let (now, id) = (app.clock.now(), UserId(app.ids.next()));
     let tx = app.db.write().await?;

@@ -14,6 +14,7 @@ mod demo;
 mod door;
 mod hostile;
 mod import;
+mod limit;
 mod list;
 mod order;
 mod partner;

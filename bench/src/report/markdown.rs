@@ -2,6 +2,7 @@
 
 use super::chat::chat;
 use super::orders::orders;
+use super::overload::overload;
 use super::streams::streams;
 use crate::command::Ran;
 use crate::engine::Engine;
@@ -74,6 +75,7 @@ fn of_database(findings: &Findings) -> Vec<String> {
     parts.extend(findings.orders.as_ref().map(orders));
     parts.extend(findings.streams.as_ref().map(streams));
     parts.extend(findings.chat.as_ref().map(|found| chat(found, findings.engine)));
+    parts.extend(findings.overload.as_ref().map(overload));
     parts
 }
 

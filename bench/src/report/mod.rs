@@ -3,6 +3,7 @@
 mod chat;
 mod markdown;
 mod orders;
+mod overload;
 mod plot;
 mod streams;
 

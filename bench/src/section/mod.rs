@@ -8,6 +8,7 @@
 //! - `orders`: placing them, against PostgreSQL's durable insert
 //! - `streams`: thousands of sockets
 //! - `chat`: a million messages
+//! - `overload`: more than can be done
 
 mod bulk;
 mod chat;
@@ -15,6 +16,7 @@ mod csv;
 mod depth;
 mod growth;
 mod orders;
+mod overload;
 mod refusals;
 mod start;
 mod streams;
@@ -24,6 +26,7 @@ pub use chat::{Chat, Home, Search};
 pub use depth::{DeepPage, Depth};
 pub use growth::Growth;
 pub use orders::{CLIENTS, Orders, Placed, TURN};
+pub use overload::{Overload, TIMES};
 pub use refusals::Refusal;
 pub use start::Start;
 pub use streams::{Coming, Streams};
@@ -59,6 +62,7 @@ pub struct Findings {
     pub orders: Option<Orders>,
     pub streams: Option<Streams>,
     pub chat: Option<Chat>,
+    pub overload: Option<Overload>,
 }
 
 /// Measures all that was asked for.
@@ -104,8 +108,21 @@ impl Bench<'_> {
         let streams =
             if self.wants(Part::Streams) { Some(streams::measure(self).await?) } else { None };
         let chat = if self.wants(Part::Chat) { Some(chat::measure(self).await?) } else { None };
+        let overload =
+            if self.wants(Part::Overload) { Some(overload::measure(self).await?) } else { None };
         let engine = self.engine;
-        Ok(Findings { engine, bulk, depth, growth, refusals, start, orders, streams, chat })
+        Ok(Findings {
+            engine,
+            bulk,
+            depth,
+            growth,
+            refusals,
+            start,
+            orders,
+            streams,
+            chat,
+            overload,
+        })
     }
 
     fn wants(&self, part: Part) -> bool {

@@ -5,7 +5,7 @@
 //! crosses one node. Redis may lose what it likes: a second without an answer from it, or a
 //! connection that was cut, and the hub compares its numbers with the log until it is back.
 //!
-//! - `wire`: a connection to Redis
+//! - `wire`: what is said over a connection to Redis
 //! - `shards`: which channels somebody here needs
 
 mod shards;
@@ -16,7 +16,8 @@ pub(super) use shards::Shards;
 use super::hub::Shared;
 use super::passing::Told;
 use super::topic::Topic;
-use redis::{FromRedisValue, PushInfo, PushKind, RedisError};
+use crate::gateways::redis::{PATIENCE, Wire, is_answer};
+use redis::{FromRedisValue, PushInfo, PushKind};
 use shards::{EVERYBODY, Need, shard};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,10 +27,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use wire::Wire;
 
-/// Redis that takes longer is down
-const PATIENCE: Duration = Duration::from_millis(500);
 /// How often it is asked for a sign of life
 const PULSE: Duration = Duration::from_secs(1);
 /// Rings that go out together at most
@@ -54,13 +52,6 @@ pub(super) enum Ring {
     Passing(Topic, Told),
     /// Who is there
     Presence(String),
-}
-
-/// Whether Redis answers at an address.
-pub async fn redis_answers(url: &str) -> bool {
-    let (sender, _pushes) = unbounded_channel();
-    let asked = async { Wire::open(url, sender).await?.ping().await };
-    matches!(timeout(4 * PATIENCE, asked).await, Ok(Ok(())))
 }
 
 impl Bell {
@@ -217,14 +208,16 @@ impl Listener {
         let known = self.found.borrow().clone();
         let mut wire = match known {
             Some(wire) => wire,
-            None => match timeout(2 * PATIENCE, Wire::open(&self.url, pushes.clone())).await {
-                Ok(Ok(wire)) => wire,
-                _ => return self.fails(),
-            },
+            None => {
+                match timeout(2 * PATIENCE, Wire::open(&self.url, Some(pushes.clone()))).await {
+                    Ok(Ok(wire)) => wire,
+                    _ => return self.fails(),
+                }
+            }
         };
         let alive = match timeout(PATIENCE, wire.ping()).await {
             Ok(Ok(())) => true,
-            Ok(Err(err)) => answers(&err),
+            Ok(Err(err)) => is_answer(&err),
             Err(_) => false,
         };
         if !alive {
@@ -256,9 +249,4 @@ impl Listener {
             tracing::warn!("Redis is away: streams compare their numbers with the log each second");
         }
     }
-}
-
-/// A refusal is an answer.
-fn answers(err: &RedisError) -> bool {
-    !err.is_io_error() && !err.is_connection_dropped() && !err.is_timeout()
 }

@@ -1,7 +1,9 @@
 //! Through the checks to execution, and from its outcome to an answer.
 
+use super::charge::{Charge, Costs};
 use super::document::{Document, Documents, Operation};
 use super::follow::{Runs, States};
+use super::load::Load;
 use super::media::Told;
 use super::params::Params;
 use super::stream::Reservations;
@@ -9,9 +11,10 @@ use super::trusted::{Chosen, Published, Trusted};
 use crate::app::App;
 use crate::entities::ApiScope;
 use crate::error::{Error, Fault};
+use crate::limits::Verdict;
 use crate::loaders::{Driver, Loaders};
 use crate::schema::{Request as Context, Schemas, Who};
-use crate::server::guard::{Demands, INVALID, Rejected, check_cost, check_variables};
+use crate::server::guard::{Demands, INVALID, Rejected, actual_cost, check_cost, check_variables};
 use crate::services::{Caller, KeyGrant, Used, Viewer};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Value, Variables};
@@ -50,6 +53,8 @@ pub struct Gate {
     pub(super) states: States,
     /// Event streams that were announced, and those that came of them
     pub(super) reservations: Reservations,
+    /// How much is done at once
+    pub(super) load: Load,
     /// Told to stop: streams end
     pub(super) stop: CancellationToken,
     /// Open sockets, which the library does not wait for
@@ -63,7 +68,10 @@ pub struct Ready {
     operation: Arc<Operation>,
     operation_name: Option<String>,
     variables: Variables,
-    cost: u64,
+    /// What it may cost
+    pub(super) cost: u64,
+    /// What it was charged; None: nobody counts
+    pub(super) charge: Option<Charge>,
     /// As it was published, where it was
     published: Option<Arc<Published>>,
     /// The client that is known, or everybody
@@ -126,6 +134,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Something could not be answered
     pub has_errors: bool,
+    /// What is left to whoever asked; None: nobody counts
+    pub quota: Option<Verdict>,
 }
 
 impl Gate {
@@ -136,8 +146,8 @@ impl Gate {
         let states = States::new(app.config.database_connections.div_ceil(2) as usize);
         let (runs, reservations) = (Runs::default(), Reservations::default());
         let sockets = TaskTracker::new();
-        let trusted = Trusted::default();
-        Self { app, schemas, documents, trusted, runs, states, reservations, stop, sockets }
+        let (trusted, load) = (Trusted::default(), Load::new(&app.config));
+        Self { app, schemas, documents, trusted, runs, states, reservations, load, stop, sockets }
     }
 
     /// Reads the documents that were published, where they are others than at the last time.
@@ -197,6 +207,7 @@ impl Gate {
             operation_name,
             variables,
             cost,
+            charge: None,
             published,
             client,
             tells_cost: true,
@@ -233,7 +244,7 @@ impl Gate {
         response.errors.truncate(MAX_ERRORS);
         name_errors(&mut response, INVALID);
         let body = json!({ "errors": response.errors }).to_string().into_bytes();
-        Err(Answer::failing(Told::Rejected, body))
+        Err(Answer::new(Told::Rejected, body))
     }
 
     /// Executes and writes the answer.
@@ -245,7 +256,7 @@ impl Gate {
             graphql.operation.kind = kind,
             graphql.cost = ready.cost
         );
-        let cost = ready.tells_cost.then_some(ready.cost);
+        let (cost, charge, tells_cost) = (ready.cost, ready.charge, ready.tells_cost);
         let (operation, client) = ready.labels();
         let driver = Driver::default();
         let loaders = Loaders::new(self.app.db.reader().clone(), &driver);
@@ -255,7 +266,12 @@ impl Gate {
             .catch_unwind()
             .instrument(span);
         let answer = match tokio::time::timeout(TIME_LIMIT, execution).await {
-            Ok(Ok(response)) => Answer::of(response, cost),
+            Ok(Ok(response)) => {
+                let actual = actual_cost(&response.data).clamp(1, cost.max(1));
+                let left = self.settle(charge, actual).await;
+                let costs = Costs { estimated: cost, actual: Some(actual), left };
+                Answer::of(response, tells_cost.then_some(&costs))
+            }
             Ok(Err(_)) => {
                 Answer::failed(Fault::new("executing an operation", "a resolver panicked").into())
             }
@@ -264,13 +280,14 @@ impl Gate {
                     "The answer took longer than {} s; ask for less at once",
                     TIME_LIMIT.as_secs()
                 );
-                Answer::failing(Told::Unavailable, told(&message, "TIMEOUT"))
+                Answer::new(Told::Unavailable, told(&message, "TIMEOUT"))
             }
         };
         let outcome = match answer.told {
             Told::Executed => "executed",
             Told::Rejected => "rejected",
             Told::Unauthenticated => "unauthenticated",
+            Told::Limited { .. } => "limited",
             Told::Unavailable => "unavailable",
         };
         metrics::histogram!("plaza_operation_seconds", "operation" => operation, "client" => client, "outcome" => outcome)
@@ -314,6 +331,11 @@ pub(super) fn request(ready: Ready, context: Context) -> Request {
 }
 
 impl Answer {
+    /// An answer that holds errors alone, and that nobody has counted.
+    pub fn new(told: Told, body: Vec<u8>) -> Self {
+        Self { told, body, has_errors: true, quota: None }
+    }
+
     /// The answer of a request that failed before anything was executed.
     pub fn failed(err: Error) -> Self {
         let unauthenticated = matches!(err, Error::Denied(_));
@@ -321,7 +343,7 @@ impl Answer {
         let err = async_graphql::Error::from(err).into_server_error(async_graphql::Pos::default());
         let extensions = err.extensions.as_ref().map(|values| json!(values)).unwrap_or_default();
         let body = json!({ "errors": [{ "message": err.message, "extensions": extensions }] });
-        Self::failing(told, body.to_string().into_bytes())
+        Self::new(told, body.to_string().into_bytes())
     }
 
     /// The answer of a document that can't be executed.
@@ -330,22 +352,19 @@ impl Answer {
         if let Some(at) = rejected.at {
             error["locations"] = json!([{ "line": at.line, "column": at.column }]);
         }
-        Self::failing(Told::Rejected, json!({ "errors": [error] }).to_string().into_bytes())
+        Self::new(Told::Rejected, json!({ "errors": [error] }).to_string().into_bytes())
     }
 
-    fn failing(told: Told, body: Vec<u8>) -> Self {
-        Self { told, body, has_errors: true }
-    }
-
-    fn of(mut response: Response, cost: Option<u64>) -> Self {
+    fn of(mut response: Response, costs: Option<&Costs>) -> Self {
         name_errors(&mut response, "INVALID");
-        if let Some(cost) = cost {
-            let cost = Value::from_json(json!({ "estimated": cost })).unwrap_or_default();
+        if let Some(costs) = costs {
+            let cost = Value::from_json(costs.told()).unwrap_or_default();
             response.extensions.insert("cost".to_owned(), cost);
         }
         let has_errors = !response.errors.is_empty();
+        let quota = costs.and_then(|costs| costs.left);
         match serde_json::to_vec(&response) {
-            Ok(body) => Self { told: Told::Executed, body, has_errors },
+            Ok(body) => Self { told: Told::Executed, body, has_errors, quota },
             Err(err) => Self::failed(Fault::new("writing an answer", err).into()),
         }
     }

@@ -80,7 +80,12 @@ pub enum Told {
     Rejected,
     /// The token is not good
     Unauthenticated,
-    /// It took too long, or something it needs is down
+    /// Whoever asks has used up what there was
+    Limited {
+        /// Seconds until there is enough; None: never
+        retry_after: Option<u64>,
+    },
+    /// It took too long, something it needs is down, or there is too much to do
     Unavailable,
 }
 
@@ -89,6 +94,7 @@ impl Told {
     pub fn status(self, accepted: Accepted) -> StatusCode {
         match (self, accepted) {
             (Self::Unauthenticated, _) => StatusCode::UNAUTHORIZED,
+            (Self::Limited { .. }, _) => StatusCode::TOO_MANY_REQUESTS,
             (Self::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
             (
                 Self::Rejected,

@@ -2,18 +2,23 @@
 //!
 //! Own handler: poem's takes unlimited batches and mutations over GET, and reads `operation_name`.
 //! Media types and status codes are `media`, reading a request `params`, documents known before
-//! `document`, those that were published `trusted`, checks and execution `gate`. What is followed: `follow`, and its three ways out,
-//! `socket`, `stream` and `multipart`; what runs on a connection, `operations`.
+//! `document`, those that were published `trusted`, checks and execution `gate`, what an operation costs
+//! whom `charge` and `quota`, and how much is done at once `load`. What is followed: `follow`, and its three ways out,
+//! `socket`, `stream` and `multipart`; what runs on a connection, `operations`. Answers that caches
+//! keep: `conditional`. Documents before they are published: `inspect`.
 
+mod charge;
 mod conditional;
 mod document;
 mod follow;
 mod gate;
 mod inspect;
+mod load;
 mod media;
 mod multipart;
 mod operations;
 mod params;
+mod quota;
 mod socket;
 mod stream;
 mod trusted;
@@ -25,8 +30,10 @@ pub use trusted::keep as trusted_keep;
 
 use super::identity;
 use crate::services::Viewer;
+use charge::REFUSED;
 use futures_util::StreamExt;
 use gate::{Answer, told};
+use load::Class;
 use media::{Accepted, Told};
 use params::Params;
 use poem::http::{HeaderValue, Method, StatusCode, header};
@@ -41,21 +48,40 @@ impl Endpoint for GraphqlEndpoint {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         if socket::is_wanted(&request) {
+            if let Err(answer) = self.0.load.check(Class::Read) {
+                return Ok(respond(&answer, Accepted::Json));
+            }
             return Ok(socket::open(&self.0, &request).await);
         }
+        let signed_in = request.headers().contains_key(header::AUTHORIZATION);
         let stream = stream::token(&request);
         if stream.is_some() || matches!(*request.method(), Method::PUT | Method::DELETE) {
+            let class = Class::seen(signed_in, false);
+            match self.0.load.check(class) {
+                // Ending something makes room.
+                Err(answer) if *request.method() != Method::DELETE => {
+                    return Ok(respond(&answer, Accepted::Json));
+                }
+                _ => {}
+            }
             return Ok(stream::answer_single(&self.0, request, stream).await);
         }
         let Some(accepted) = Accepted::of(request.headers()) else {
             return Ok(not_acceptable(&request));
         };
+        let body = request.take_body();
+        let params = self.params(&request, body).await;
+        // Before anything is looked up: whoever is turned away must cost next to nothing.
+        let writes = params.as_ref().is_ok_and(Params::seems_to_write);
+        let _place = match self.0.load.enter(Class::seen(signed_in, writes)).await {
+            Ok(place) => place,
+            Err(answer) => return Ok(respond(&answer, accepted)),
+        };
         let viewer = match identity::viewer(&self.0.app, &request).await {
             Ok(viewer) => viewer,
             Err(err) => return Ok(respond(&Answer::failed(err), accepted)),
         };
-        let body = request.take_body();
-        match self.params(&request, body).await {
+        match params {
             Ok(params) => Ok(self.answer(&request, viewer, params, accepted).await),
             Err(refused) => Ok(refused.response(accepted)),
         }
@@ -80,7 +106,8 @@ impl GraphqlEndpoint {
         accepted: Accepted,
     ) -> Response {
         let caller = identity::caller(request);
-        let ready = match self.0.prepare(params, &viewer, &caller).await {
+        let (written, prepared) = (params.written(), self.0.prepare(params, &viewer, &caller));
+        let ready = match self.0.admit((&viewer, &caller), written, prepared).await {
             Ok(ready) => ready,
             Err(answer) if accepted == Accepted::EventStream && answer.told == Told::Rejected => {
                 return stream::refuse(&answer);
@@ -88,19 +115,23 @@ impl GraphqlEndpoint {
             Err(answer) => return respond(&answer, accepted),
         };
         if *request.method() == Method::GET && ready.is_mutation() {
+            self.0.settle(ready.charge, REFUSED).await;
             return mutation_by_get().response(accepted);
         }
+        let quota = ready.charge.map(|charge| charge.verdict);
         if accepted == Accepted::EventStream {
             let last_seen = request.header("last-event-id").filter(|seen| !seen.is_empty());
             let last_seen = last_seen.map(str::to_owned);
-            return stream::respond(Arc::clone(&self.0), ready, viewer, caller, last_seen);
+            let stream = stream::respond(Arc::clone(&self.0), ready, viewer, caller, last_seen);
+            return quota::tell(stream, quota);
         }
         if accepted == Accepted::Multipart && ready.is_subscription() {
             let end = operations::end(&self.0, &viewer);
             let payloads = follow::follow(Arc::clone(&self.0), ready, viewer, caller, None);
-            return multipart::respond(payloads.take_until(end));
+            return quota::tell(multipart::respond(payloads.take_until(end)), quota);
         }
         if ready.is_subscription() {
+            self.0.settle(ready.charge, REFUSED).await;
             let message = "Subscriptions are followed by WebSocket, or as an event stream: send Accept: text/event-stream";
             return Refused::new(StatusCode::NOT_ACCEPTABLE, message).response(accepted);
         }
@@ -167,9 +198,11 @@ fn respond(answer: &Answer, accepted: Accepted) -> Response {
     let response = match answer.told {
         Told::Unauthenticated => response.header(header::WWW_AUTHENTICATE, "Bearer"),
         Told::Unavailable => response.header(header::RETRY_AFTER, "1"),
+        Told::Limited { retry_after: Some(wait) } => response.header(header::RETRY_AFTER, wait),
         _ => response,
     };
-    response.header(header::CACHE_CONTROL, "no-store").body(answer.body.clone())
+    let response = response.header(header::CACHE_CONTROL, "no-store").body(answer.body.clone());
+    quota::tell(response, answer.quota)
 }
 
 /// A browser that opens the address is shown to GraphiQL; others are told what there is.

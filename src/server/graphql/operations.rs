@@ -3,6 +3,7 @@
 
 use super::follow::{Payload, follow};
 use super::gate::{Gate, Ready};
+use super::load::Class;
 use crate::services::{Caller, Viewer};
 use futures_util::StreamExt;
 use futures_util::future::{AbortHandle, Abortable};
@@ -28,6 +29,10 @@ pub fn payloads(
         return follow(gate, ready, viewer, caller, last_seen);
     }
     let once = async move {
+        let _place = match gate.load.enter(Class::of(&viewer, ready.is_mutation())).await {
+            Ok(place) => place,
+            Err(answer) => return Payload::Failed { body: answer.body.into() },
+        };
         let body = gate.execute(ready, viewer, caller).await.body.into();
         Payload::Next { body, cursor: None }
     };

@@ -135,6 +135,16 @@ impl Params {
         Ok(self)
     }
 
+    /// Whether it may be a mutation, unparsed: it holds the word. What it is, is known later.
+    pub fn seems_to_write(&self) -> bool {
+        self.query.as_ref().is_none_or(|query| query.contains("mutation"))
+    }
+
+    /// Size of its document, in bytes
+    pub fn written(&self) -> usize {
+        self.query.as_ref().map_or(0, String::len)
+    }
+
     /// Refuses a request that names no document.
     ///
     /// # Errors

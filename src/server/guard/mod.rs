@@ -5,11 +5,13 @@
 //! - `shape`: depth, aliases, root fields, directives and the selection as it expands through
 //!   fragments, with memoisation: 770 bytes of doubling fragments expand to millions of fields
 //! - `cost`: what answering may cost, with list sizes from variables too
+//! - `actual`: what an answer has cost
 //! - `position`: variables against the types of where they stand
 //! - `variables`: values against their declared types
 //! - `normal`: what a document means, whatever its text looks like
 //! - `reach`: the fields that it selects, and what a key needs for them
 
+mod actual;
 mod cost;
 mod lex;
 mod normal;
@@ -19,6 +21,7 @@ mod shape;
 mod types;
 mod variables;
 
+pub use actual::actual_cost;
 pub use cost::{Cost, check_cost};
 pub use lex::check_tokens;
 pub use normal::meaning;

@@ -9,6 +9,7 @@ use crate::entities::{
 use crate::error::{Code, Refusal, Result};
 use crate::events::News;
 use crate::services::message::{append, at};
+use crate::services::quota::count_question;
 use crate::services::viewer::Member;
 
 /// Writes the beginning of a reply after a question, if it is one: refused while a reply is on its way,
@@ -31,6 +32,7 @@ pub(in crate::services) async fn take(
             format!("The assistant answers {limit} questions a day; the next after midnight UTC");
         return Err(refuse(Code::TooManyAttempts, message).into());
     }
+    count_question(app, member.user.id).await?;
     // The question itself is the last message by now.
     let before = at(tx, found.id, question.position - 1).await?;
     if before.is_some_and(|before| before.status == MessageStatus::Streaming) {

@@ -7,7 +7,7 @@ use super::source::{self, Literal, Name};
 
 /// Below services and loaders, where decisions, rows and outside things are.
 const GROUND: &[&str] =
-    &["cache", "events", "db", "gateways", "rules", "entities", "config", "error"];
+    &["cache", "events", "limits", "db", "gateways", "rules", "entities", "config", "error"];
 
 /// Each room, and the rooms that it may name besides itself. `a::b` is a room within a room.
 const ROOMS: &[(&str, &[&[&str]])] = &[
@@ -27,9 +27,12 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
     // A service queues a job in its own transaction; what the job does is above the service.
     ("jobs::queue", &[&["events", "db", "rules", "entities", "config", "error"]]),
     ("cache", &[&["events", "db", "rules", "entities", "config", "error"]]),
-    ("events", &[&["db", "rules", "entities", "config", "error"]]),
+    ("events", &[&["gateways::redis", "db", "rules", "entities", "config", "error"]]),
+    ("limits", &[&["gateways::redis", "rules", "entities", "config", "error"]]),
     ("db", &[&["rules", "entities", "config", "error"]]),
     ("gateways", &[&["rules", "entities", "config", "error"]]),
+    // What servers say to each other over Redis is their own matter; the connection is here.
+    ("gateways::redis", &[&["config", "error"]]),
     ("rules", &[&["entities", "config", "error"]]),
     ("entities", &[&["error"]]),
     ("telemetry", &[&["config", "error"]]),

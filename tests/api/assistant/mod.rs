@@ -20,14 +20,14 @@ const REPLY: &str = "query($id: ID!) { node(id: $id) { ... on Conversation { unr
     usage { model promptTokens completionTokens latencyMs fromCache } } } } }";
 
 /// A new conversation with the assistant
-async fn alone(client: &Client) -> String {
+pub async fn alone(client: &Client) -> String {
     let input = json!({ "kind": "ASSISTANT" });
     let started = client.mutate("conversationStart", input, "conversation { id kind title }").await;
     id(&done(started)["conversation"])
 }
 
 /// The payload of a question
-async fn put(client: &Client, talk: &str, question: &str) -> Value {
+pub async fn put(client: &Client, talk: &str, question: &str) -> Value {
     let key = plaza::app::random_hex::<8>();
     let input = json!({ "conversationId": talk, "body": question, "idempotencyKey": key });
     client.mutate("messageSend", input, "message { position status }").await
@@ -52,7 +52,7 @@ async fn ended(client: &Client, talk: &str) -> Value {
 }
 
 /// Asks, and waits for the reply.
-async fn ask(client: &Client, talk: &str, question: &str) -> Value {
+pub async fn ask(client: &Client, talk: &str, question: &str) -> Value {
     done(put(client, talk, question).await);
     ended(client, talk).await
 }

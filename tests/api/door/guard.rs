@@ -196,8 +196,8 @@ async fn an_operation_costs_at_most_5000() {
         let told = passes(app, &listings(47), json!({})).await;
         assert_eq!(
             told["extensions"]["cost"],
-            json!({ "estimated": 4902 }),
-            "2 + 100 rows of 2 + 47"
+            json!({ "estimated": 4902, "actual": 3 }),
+            "2 + 100 rows of 2 + 47, and none came"
         );
         beyond(app, &listings(48), json!({}), "costs at most 5000; this one may cost 5002").await;
         let told = passes(app, "{ listings { nodes { title } } }", json!({})).await;

@@ -46,7 +46,8 @@ async fn the_stream_is_written_as_browsers_read_it() {
     on_one(&[], async |app: &TestApp| {
         let query = post(app, body("{ __typename }", json!({})));
         let answer = Answer::of(query.header("accept", "text/event-stream")).await;
-        let result = json!({ "data": { "__typename": "Query" }, "extensions": { "cost": { "estimated": 1 } } });
+        let cost = json!({ "estimated": 1, "actual": 1 });
+        let result = json!({ "data": { "__typename": "Query" }, "extensions": { "cost": cost } });
         // Something comes at once, and `complete` has a line of data: it would be passed over without.
         let written = format!(":\n\nevent: next\ndata: {result}\n\nevent: complete\ndata: \n\n");
         assert_eq!(answer.text, written);

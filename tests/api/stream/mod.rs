@@ -5,7 +5,7 @@ mod gap;
 mod multipart;
 mod order;
 mod protocol;
-mod reservation;
+pub mod reservation;
 mod share;
 mod sse;
 

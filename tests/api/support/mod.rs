@@ -36,6 +36,14 @@ use tokio_util::sync::CancellationToken;
 /// 2026-11-18T15:00:00Z, a Wednesday: 09:00 in Managua
 pub const START_MICROS: i64 = 1_795_014_000_000_000;
 
+/// No limits but those of signing in
+const UNLIMITED: [(&str, &str); 4] = [
+    ("PLAZA_LIMIT_ADDRESS", "off"),
+    ("PLAZA_LIMIT_PERSON", "off"),
+    ("PLAZA_LIMIT_SIGN_UP", "off"),
+    ("PLAZA_LIMIT_QUESTIONS", "off"),
+];
+
 /// Plaza on a port and a database of its own
 pub struct TestApp {
     /// The app itself, for what no client can see: statement counts, rows
@@ -64,6 +72,8 @@ impl TestApp {
             ("PLAZA_SECRET", "a secret for tests alone, 32 bytes or more"),
             ("PLAZA_INTROSPECTION", "true"),
         ];
+        // One address asks for all of it; tests of limits set their own.
+        pairs.extend(UNLIMITED);
         if let Some(url) = &database.url {
             pairs.push(("DATABASE_URL", url));
         }

@@ -53,9 +53,16 @@ impl Redis {
 
     /// Says a command by `redis-cli`.
     pub fn say(&self, words: &[&str]) {
+        self.ask(words);
+    }
+
+    /// The same, and what is answered
+    pub fn ask(&self, words: &[&str]) -> String {
         let port = self.port.to_string();
         let said = Command::new("redis-cli").args(["-p", &port]).args(words).output();
-        assert!(said.expect("redis-cli runs").status.success(), "{words:?}");
+        let said = said.expect("redis-cli runs");
+        assert!(said.status.success(), "{words:?}");
+        String::from_utf8(said.stdout).expect("UTF-8")
     }
 }
 

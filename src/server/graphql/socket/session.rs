@@ -243,7 +243,9 @@ impl Session {
                 return Ok(Some(error(&id, &told(&message, "LIMIT"))));
             }
         }
-        let ready = match self.gate.prepare(params, &viewer, &self.caller).await {
+        let (written, prepared) =
+            (params.written(), self.gate.prepare(params, &viewer, &self.caller));
+        let ready = match self.gate.admit((&viewer, &self.caller), written, prepared).await {
             Ok(ready) => ready,
             Err(answer) => return Ok(Some(error(&id, &answer.body))),
         };

@@ -109,7 +109,8 @@ async fn start(
     demand_session(&reservation, &viewer)?;
     let id = operation_id(&params)?;
     let caller = identity::caller(&request);
-    let ready = match gate.prepare(params, &viewer, &caller).await {
+    let (written, prepared) = (params.written(), gate.prepare(params, &viewer, &caller));
+    let ready = match gate.admit((&viewer, &caller), written, prepared).await {
         Ok(ready) => ready,
         // What runs is told by 202: a 200 under `application/json` would only be taken for it.
         Err(answer) => return Ok(respond(&answer, Accepted::GraphqlResponse)),

@@ -1,0 +1,62 @@
+//! Cores apart: who offers more than can be done must not take the cores of who is to do it.
+
+use anyhow::{Context, Result};
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
+use nix::unistd::Pid;
+
+/// This thread itself
+const SELF: Pid = Pid::from_raw(0);
+
+/// Server and database on one half of the cores, we on the other, until it is dropped
+pub struct Apart {
+    database: Option<Pid>,
+    all: CpuSet,
+    ours: CpuSet,
+    /// Cores that server and database have
+    pub theirs: usize,
+}
+
+impl Apart {
+    /// Moves this thread and the database to the first half: what is started from now on begins there.
+    /// On one core all share it.
+    ///
+    /// # Errors
+    /// The system does not let us.
+    pub fn begin(database: Option<i32>) -> Result<Self> {
+        let all = sched_getaffinity(SELF).context("asking for our cores")?;
+        let cores: Vec<usize> =
+            (0..CpuSet::count()).filter(|core| all.is_set(*core).unwrap_or(false)).collect();
+        let (first, second) = cores.split_at(cores.len().div_ceil(2));
+        let (theirs, ours) = (set(first)?, set(if second.is_empty() { first } else { second })?);
+        let database = database.map(Pid::from_raw);
+        for process in [Some(SELF), database].into_iter().flatten() {
+            sched_setaffinity(process, &theirs).context("choosing cores")?;
+        }
+        Ok(Self { database, all, ours, theirs: first.len() })
+    }
+
+    /// Moves this thread to the second half.
+    ///
+    /// # Errors
+    /// The system does not let us.
+    pub fn leave(&self) -> Result<()> {
+        sched_setaffinity(SELF, &self.ours).context("choosing cores")
+    }
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) {
+        for process in [Some(SELF), self.database].into_iter().flatten() {
+            // A process that has ended needs no cores.
+            sched_setaffinity(process, &self.all).ok();
+        }
+    }
+}
+
+fn set(cores: &[usize]) -> Result<CpuSet> {
+    let mut set = CpuSet::new();
+    for core in cores {
+        set.set(*core).context("naming a core")?;
+    }
+    Ok(set)
+}

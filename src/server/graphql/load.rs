@@ -1,0 +1,132 @@
+//! How much is done at once, and who is turned away while there is too much to do.
+//!
+//! So many operations are executed at once; a few more wait. Beyond that, operations are refused
+//! before anything is read for them: a guest's reads first, then other reads, and writes of who is
+//! signed in last. Work that is refused late, or waits until nobody wants its answer, is what keeps a
+//! server busy that gets nothing done. What streams deliver is not counted; opening one is.
+
+use super::gate::{Answer, told};
+use super::media::Told;
+use crate::config::Config;
+use crate::services::Viewer;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Operations that a core has on its way: most of the time they wait for the database
+const A_CORE: usize = 16;
+/// Longest wait for a turn
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Who is turned away first, to last
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Somebody looks around
+    GuestRead,
+    /// Somebody who is signed in reads, or a guest writes: signs in, that is
+    Read,
+    /// Somebody who is signed in writes
+    Write,
+}
+
+impl Class {
+    pub fn of(viewer: &Viewer, writes: bool) -> Self {
+        Self::seen(matches!(viewer, Viewer::Member(_)), writes)
+    }
+
+    /// By what can be seen without looking anything up
+    pub fn seen(signed_in: bool, writes: bool) -> Self {
+        match (signed_in, writes) {
+            (false, false) => Self::GuestRead,
+            (true, true) => Self::Write,
+            _ => Self::Read,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::GuestRead => "guest_read",
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+
+    /// How many may be here, for each that may be executed
+    fn share(self) -> usize {
+        match self {
+            Self::GuestRead => 2,
+            Self::Read => 4,
+            Self::Write => 8,
+        }
+    }
+}
+
+/// What this server is doing
+pub struct Load {
+    places: Arc<Semaphore>,
+    at_once: usize,
+    present: Arc<AtomicUsize>,
+}
+
+/// A turn to be executed, as long as it is held
+pub struct Place {
+    _permit: OwnedSemaphorePermit,
+    _present: Present,
+}
+
+/// One more that is executed or waits
+struct Present(Arc<AtomicUsize>);
+
+impl Load {
+    pub fn new(config: &Config) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let by_size = (A_CORE * cores).max(2 * config.database_connections as usize);
+        let at_once = config.limits.operations.map_or(by_size, |operations| operations as usize);
+        Self { places: Arc::new(Semaphore::new(at_once)), at_once, present: Arc::default() }
+    }
+
+    /// Waits for a turn, if not too many are here already.
+    ///
+    /// # Errors
+    /// The answer to whoever is turned away.
+    pub async fn enter(&self, class: Class) -> Result<Place, Answer> {
+        let present = self.arrive();
+        self.check(class)?;
+        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.places).acquire_owned());
+        match permit.await {
+            Ok(Ok(permit)) => Ok(Place { _permit: permit, _present: present }),
+            _ => Err(overloaded(class)),
+        }
+    }
+
+    /// Whether there is room for one of this class.
+    ///
+    /// # Errors
+    /// The answer to whoever is turned away.
+    pub fn check(&self, class: Class) -> Result<(), Answer> {
+        if self.present.load(Ordering::Relaxed) > self.at_once * class.share() {
+            return Err(overloaded(class));
+        }
+        Ok(())
+    }
+
+    fn arrive(&self) -> Present {
+        self.present.fetch_add(1, Ordering::Relaxed);
+        metrics::gauge!("plaza_operations_present").increment(1.0);
+        Present(Arc::clone(&self.present))
+    }
+}
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+        metrics::gauge!("plaza_operations_present").decrement(1.0);
+    }
+}
+
+fn overloaded(class: Class) -> Answer {
+    metrics::counter!("plaza_shed_total", "class" => class.name()).increment(1);
+    let body = told("The server has too much to do; try again in a moment", "OVERLOADED");
+    Answer::new(Told::Unavailable, body)
+}
