@@ -10,7 +10,7 @@ NPM := $(shell command -v npm)
 
 .PHONY: help
 help: ## Say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 .PHONY: run
 run: web ## Build for release and serve a market with demo data on http://localhost:8000
@@ -46,6 +46,19 @@ schema: ## Write graphql/schema.graphql anew
 	cargo run -q -- schema > graphql/schema.graphql.new
 	mv graphql/schema.graphql.new graphql/schema.graphql
 
+.PHONY: lint-schema
+lint-schema: graphql/lint/node_modules/.package-lock.json ## Lint graphql/schema.graphql, and say what it breaks since the last release
+	cd graphql/lint && npx --no-install graphql-schema-linter --config-directory . ../schema.graphql
+	cd graphql/lint && node --test && node breaks.mjs
+
+graphql/lint/node_modules/.package-lock.json: graphql/lint/package-lock.json
+	cd graphql/lint && npm ci --no-audit --no-fund
+	touch $@
+
+.PHONY: sbom
+sbom: ## Say what the binary is made of, by CycloneDX: sbom/
+	.ci/sbom sbom
+
 .PHONY: web
 ifdef NPM
 web: web/dist ## Build the page of GraphiQL where its sources changed
@@ -71,4 +84,4 @@ nextest:
 .PHONY: clean
 clean: ## Delete what was built (the data of a running Plaza stays)
 	cargo clean
-	rm -rf web/dist web/node_modules tests/clients/node_modules tests/clients/generated
+	rm -rf web/dist web/node_modules tests/clients/node_modules tests/clients/generated graphql/lint/node_modules sbom

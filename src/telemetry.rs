@@ -2,6 +2,9 @@
 //!
 //! Logs are a sentence with dotted fields, as text or JSON. Figures are kept for `/metrics`. Traces
 //! go out by OTLP where an endpoint is configured, and continue the caller's `traceparent`.
+//!
+//! No secret and nothing personal is written, at any level. Of our own events that is a habit that a
+//! test holds; what libraries say at DEBUG and TRACE is theirs to change, so it is never written.
 
 use crate::config::Config;
 use crate::error::{Error, Fault, Result};
@@ -16,7 +19,9 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 use std::time::Duration;
+use tracing::{Level, Metadata};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::filter::{FilterExt, LevelFilter, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
@@ -40,7 +45,9 @@ pub struct Telemetry(Option<SdkTracerProvider>);
 /// The exporter can't be built.
 pub fn start(config: &Config) -> Result<Telemetry> {
     metrics();
-    let filter = || EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let asked = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    // Without a hint every event of every library would be looked at.
+    let fit = filter_fn(is_fit).with_max_level_hint(LevelFilter::TRACE);
     let text = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
@@ -52,8 +59,16 @@ pub fn start(config: &Config) -> Result<Telemetry> {
             .with_tracer(provider.tracer("plaza"))
             .with_filter(EnvFilter::new("off,plaza=debug"))
     });
-    tracing_subscriber::registry().with(log.with_filter(filter())).with(traces).try_init().ok();
+    let log = log.with_filter(asked.and(fit));
+    tracing_subscriber::registry().with(log).with(traces).try_init().ok();
     Ok(Telemetry(provider))
+}
+
+/// Ours, or said by a library to whoever operates the server: below INFO libraries tell of frames,
+/// headers and addresses.
+fn is_fit(metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target();
+    *metadata.level() <= Level::INFO || target == "plaza" || target.starts_with("plaza::")
 }
 
 fn exporter(endpoint: &str) -> Result<SdkTracerProvider> {

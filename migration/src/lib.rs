@@ -18,6 +18,7 @@ mod m0011_message_search;
 mod m0012_presence;
 mod m0013_assistant;
 mod m0014_document;
+mod m0015_audit;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_presence::Step),
             Box::new(m0013_assistant::Step),
             Box::new(m0014_document::Step),
+            Box::new(m0015_audit::Step),
         ]
     }
 }

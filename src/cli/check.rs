@@ -1,10 +1,12 @@
 //! `plaza check`: says what is configured, and tries every connection.
 
 use super::{Failure, migrate, say};
-use crate::config::{Config, KEYS};
+use crate::app::Clock;
+use crate::config::{Config, KEYS, TlsConfig};
 use crate::db::{Db, Dialect};
 use crate::gateways::assistant::{Reach, reach};
 use crate::gateways::redis::redis_answers;
+use crate::server::Certificate;
 use crate::services::figures_recount;
 use clap::Args;
 use std::fmt::Write;
@@ -35,6 +37,7 @@ pub async fn run(args: CheckArgs) -> Result<(), Failure> {
         if config.is_scaled() { "scaled" } else { "embedded" }
     ));
     say(&format!("listen          {}", config.listen));
+    let certified = config.tls.as_ref().is_none_or(certificate_holds);
     let mut bad = false;
     let db = match Db::connect(&config.database(), 1).await {
         Ok(db) => db,
@@ -78,7 +81,24 @@ pub async fn run(args: CheckArgs) -> Result<(), Failure> {
     if let Some(endpoint) = &config.otlp_endpoint {
         say(&format!("traces          go to {endpoint}"));
     }
-    if bad { Err(Failure::Code(1)) } else { Ok(()) }
+    if bad || !certified { Err(Failure::Code(1)) } else { Ok(()) }
+}
+
+/// Says until when the certificate is good; whether it is today.
+fn certificate_holds(files: &TlsConfig) -> bool {
+    match Certificate::read(files) {
+        Ok(certificate) => {
+            let (until, now) = (certificate.until, Clock::System.now());
+            let days = until.0.saturating_sub(now.0).div_euclid(24 * 3600 * 1_000_000);
+            let left = if until > now { format!("{days} days left") } else { "ended".to_owned() };
+            say(&format!("tls             certificate until {}: {left}", until.to_utc()));
+            until > now
+        }
+        Err(refusal) => {
+            say(&format!("tls             {}", refusal.message));
+            false
+        }
+    }
 }
 
 /// Says which figures are not what the orders add up to.

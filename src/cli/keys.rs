@@ -4,7 +4,9 @@ use super::{Failure, connect, say};
 use crate::app::App;
 use crate::entities::{ApiKey, ApiScope};
 use crate::error::{Code, Refusal, Result};
-use crate::services::{ActFor, ApiKeyCreate, act_for, api_key_create, api_key_revoke, keys_list};
+use crate::services::{
+    ActFor, ApiKeyCreate, KeyMaker, act_for, api_key_create, api_key_revoke, keys_list,
+};
 use clap::{Args, Subcommand};
 
 /// Arguments of `plaza keys`
@@ -81,7 +83,7 @@ pub async fn run(args: KeysArgs) -> Result<(), Failure> {
 async fn create(app: &App, args: CreateArgs) -> Result<()> {
     let viewer = act_for(app, ActFor::Login(&args.person)).await?;
     let input = ApiKeyCreate { name: args.name, client: args.client, scopes: args.scopes };
-    let (_, secret) = api_key_create(app, &viewer, input).await?;
+    let (_, secret) = api_key_create(app, &viewer, KeyMaker::Operator, input).await?;
     super::tell("The key is shown this once; send it as Authorization: Bearer …");
     say(&secret);
     Ok(())
@@ -121,7 +123,7 @@ async fn revoke(app: &App, prefix: &str) -> Result<()> {
         return Err(Refusal::new(Code::NotFound, message).into());
     };
     let viewer = act_for(app, ActFor::Id(key.user_id)).await?;
-    api_key_revoke(app, &viewer, key.id).await?;
+    api_key_revoke(app, &viewer, KeyMaker::Operator, key.id).await?;
     say(&format!("{}: revoked", key.prefix));
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Commands, a file each. `--help` teaches; what a command says goes to the terminal, what a
 //! server says to its log.
 
+mod audit;
 mod check;
 mod documents;
 mod import;
@@ -53,6 +54,8 @@ enum Command {
     Documents(documents::DocumentsArgs),
     /// Make and revoke keys of partners
     Keys(keys::KeysArgs),
+    /// Say who signed in, who was given or lost a right, what was published
+    Audit(audit::AuditArgs),
     /// Print the GraphQL schema
     Schema,
     /// Check the configuration and try every connection
@@ -102,6 +105,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             schema::run();
             Ok(())
         }
+        Command::Audit(args) => audit::run(args).await,
         Command::Check(args) => check::run(args).await,
         Command::Serve(args) => serve::run(args).await,
         Command::Migrate(args) => migrate::run(args).await,

@@ -32,7 +32,7 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         super::seed::demo(&app).await?;
         super::documents::publish_demo(&app).await?;
     }
-    let listening = server::listen(app.config.listen).await?;
+    let listening = server::listen(app.config.listen, app.config.tls.as_ref()).await?;
     greet(&app, &listening, args.demo);
     let stop = CancellationToken::new();
     let told = tokio::spawn(wait_for_signal(stop.clone()));
@@ -61,7 +61,8 @@ async fn wait_for_signal(stop: CancellationToken) {
 }
 
 fn greet(app: &App, listening: &server::Listening, demo: bool) {
-    let url = format!("http://{}", listening.address);
+    let scheme = if app.config.tls.is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{}", listening.address);
     tracing::info!(listen = %listening.address, database = ?app.db.dialect(), version = env!("CARGO_PKG_VERSION"), "Plaza is serving");
     if !demo {
         return;

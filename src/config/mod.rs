@@ -7,14 +7,17 @@ mod assistant;
 mod limit;
 mod read;
 mod secret;
+mod tls;
 
 pub use assistant::ModelConfig;
+use ipnet::IpNet;
 pub use limit::{LimitConfig, Rate};
 use read::Source;
 pub use read::{ConfigError, Problem};
 pub use secret::Secret;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+pub use tls::TlsConfig;
 
 /// What a deployment can set
 #[derive(Clone, Debug)]
@@ -33,6 +36,10 @@ pub struct Config {
     pub database_connections: u32,
     /// Origins that browsers may call from besides our own
     pub cors_origins: Vec<String>,
+    /// Networks of our own proxies, which are believed about whom they speak for
+    pub trusted_proxies: Vec<IpNet>,
+    /// Certificate and key; None: plain HTTP
+    pub tls: Option<TlsConfig>,
     /// Introspection and GraphiQL are on
     pub introspection: bool,
     /// Log filter, as `tracing` has it
@@ -69,6 +76,13 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "cors_origins",
         "origins separated by commas, such as https://app.example.com",
     ),
+    (
+        "PLAZA_TRUSTED_PROXIES",
+        "trusted_proxies",
+        "addresses and networks of your own proxies separated by commas, such as 10.0.0.0/8,2001:db8::7",
+    ),
+    ("PLAZA_TLS_CERT", "tls_cert", "PEM file of the certificate and those above it"),
+    ("PLAZA_TLS_KEY", "tls_key", "PEM file of the certificate's private key"),
     ("PLAZA_INTROSPECTION", "introspection", "true or false"),
     ("PLAZA_LOG", "log", "log filter, such as info or plaza=debug,warn"),
     ("PLAZA_LOG_FORMAT", "log_format", "text or json"),
@@ -138,6 +152,8 @@ impl Config {
                 })
                 .unwrap_or(if scaled { 10 } else { 4 }),
             cors_origins: source.parse("cors_origins", origins).unwrap_or_default(),
+            trusted_proxies: source.parse("trusted_proxies", networks).unwrap_or_default(),
+            tls: TlsConfig::read(&mut source),
             introspection: source.parse("introspection", switch).unwrap_or(!scaled),
             log: source
                 .parse("log", |text| {
@@ -213,6 +229,17 @@ fn origins(text: &str) -> Option<Vec<String>> {
         .collect()
 }
 
+/// Addresses and networks. One that holds everybody would make a client's own word count.
+fn networks(text: &str) -> Option<Vec<IpNet>> {
+    let network = |part: &str| {
+        let address = || part.parse::<IpAddr>().ok().map(|address| address.to_canonical().into());
+        let network: IpNet = part.parse().ok().or_else(address)?;
+        (network.prefix_len() > 0).then(|| network.trunc())
+    };
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(network).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,6 +280,21 @@ mod tests {
     #[test]
     fn unknown_keys_are_refused() {
         assert_eq!(problems(&[("PLAZA_LISTENN", "127.0.0.1:1")]), ["PLAZA_LISTENN"]);
+    }
+
+    #[test]
+    fn trusted_proxies_are_addresses_and_networks_but_not_everybody() {
+        let config = Config::from_pairs([(
+            "PLAZA_TRUSTED_PROXIES",
+            "10.1.2.3/8, 2001:db8::7,::ffff:192.0.2.1",
+        )]);
+        let trusted = config.expect("they hold").trusted_proxies;
+        let written: Vec<_> = trusted.iter().map(ToString::to_string).collect();
+        assert_eq!(written, ["10.0.0.0/8", "2001:db8::7/128", "192.0.2.1/32"]);
+        for bad in ["0.0.0.0/0", "10.0.0.0/33", "proxy.internal", "10.0.0.0/8;10.1.0.0/16", "::/0"]
+        {
+            assert_eq!(problems(&[("PLAZA_TRUSTED_PROXIES", bad)]), ["PLAZA_TRUSTED_PROXIES"]);
+        }
     }
 
     #[test]

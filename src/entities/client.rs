@@ -18,6 +18,17 @@ pub enum ClientMode {
     RequireId = 2,
 }
 
+impl ClientMode {
+    /// As operators write it
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Log => "log",
+            Self::Safelist => "safelist",
+            Self::RequireId => "require-id",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
 pub struct Model {
     pub name: String,

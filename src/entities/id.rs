@@ -46,4 +46,6 @@ row_ids! {
     ApiKeyId
     /// Something that a client may run
     DocumentId
+    /// Something that was noted for good
+    AuditEntryId
 }

@@ -9,6 +9,7 @@ mod timestamp;
 mod wide;
 
 pub mod api_key;
+pub mod audit_entry;
 pub mod category;
 pub mod chat_day;
 pub mod client;
@@ -30,14 +31,15 @@ pub mod store_member;
 pub mod user;
 
 pub use api_key::{ApiScope, ApiScopes, Model as ApiKey};
+pub use audit_entry::{AuditActor, AuditKind, Model as AuditEntry};
 pub use category::Model as Category;
 pub use chat_day::Model as ChatDay;
 pub use client::{ClientMode, Model as Client};
 pub use conversation::{ConversationKind, Model as Conversation};
 pub use document::Model as Document;
 pub use id::{
-    ApiKeyId, CategoryId, ConversationId, DocumentId, ListingId, MessageId, OrderEventId, OrderId,
-    OrderItemId, ProfileId, SessionId, StoreId, UserId,
+    ApiKeyId, AuditEntryId, CategoryId, ConversationId, DocumentId, ListingId, MessageId,
+    OrderEventId, OrderId, OrderItemId, ProfileId, SessionId, StoreId, UserId,
 };
 pub use listing::{ListingStatus, Model as Listing};
 pub use message::{MessageAuthor, MessageStatus, Model as Message};

@@ -17,6 +17,18 @@ pub enum StoreRole {
     Owner = 3,
 }
 
+impl StoreRole {
+    /// As clients and operators read it
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Courier => "COURIER",
+            Self::Clerk => "CLERK",
+            Self::Manager => "MANAGER",
+            Self::Owner => "OWNER",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
 pub struct Model {
     pub store_id: StoreId,

@@ -145,6 +145,7 @@ macro_rules! plain_connection {
     ($connection:ident, $edge:ident, $noun:ty, $node:ty, |$hit:ident| $make:expr) => {
         crate::schema::connection::connection!($connection, $edge, $noun, $node, |$hit| $make);
 
+        /// Page of a list, and where it stands in it
         #[async_graphql::Object]
         impl $connection {
             /// Rows with their cursors

@@ -57,6 +57,8 @@ pub struct Schemas {
     pub fast: Executable,
     /// SHA-256 of the text, in hexadecimal
     pub hash: std::sync::Arc<str>,
+    /// It may be looked at
+    pub introspection: bool,
 }
 
 impl Schemas {
@@ -64,7 +66,12 @@ impl Schemas {
     pub fn new(introspection: bool) -> Self {
         let strict = build(ValidationMode::Strict, introspection);
         let hash = crate::app::hex(&Sha256::digest(strict.sdl()));
-        Self { fast: build(ValidationMode::Fast, introspection), strict, hash: hash.into() }
+        Self {
+            fast: build(ValidationMode::Fast, introspection),
+            strict,
+            hash: hash.into(),
+            introspection,
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use rust_decimal::Decimal as Exact;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Timestamp);
 
+/// Timestamp in UTC, RFC 3339, at most microseconds
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -32,6 +33,7 @@ impl ScalarType for DateTime {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
+/// Calendar date, ISO 8601
 #[Scalar]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -50,6 +52,7 @@ impl ScalarType for Date {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal(pub Exact);
 
+/// Exact decimal number as a string, such as "12.50"
 #[Scalar]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -86,6 +89,7 @@ macro_rules! text_scalars {
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name(pub String);
 
+        $(#[$doc])*
         #[Scalar(name = $graphql)]
         impl ScalarType for $name {
             fn parse(value: Value) -> InputValueResult<Self> {
@@ -136,6 +140,7 @@ impl From<Currency> for CurrencyCode {
 #[derive(Clone, Debug, PartialEq)]
 pub struct JsonObject(pub Value);
 
+/// JSON object
 #[Scalar(name = "JSON")]
 impl ScalarType for JsonObject {
     fn parse(value: Value) -> InputValueResult<Self> {

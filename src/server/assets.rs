@@ -12,7 +12,7 @@ use rust_embed::Embed;
 struct Web;
 
 const PAGE_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
-     worker-src 'self' blob:; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
+     worker-src 'self' blob:; img-src 'self' data:; font-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 const HOW_TO_BUILD: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Plaza</title>\
      <h1>Plaza is running</h1><p>GraphiQL was not built into this binary. Install Node 20 or newer, \
@@ -63,6 +63,7 @@ fn page(text: &'static str) -> Response {
     Response::builder()
         .content_type("text/html; charset=utf-8")
         .header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)
+        .header(header::CACHE_CONTROL, "no-cache")
         .body(text)
 }
 

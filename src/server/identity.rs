@@ -2,10 +2,10 @@
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::server::source::Source;
 use crate::services::{Caller, Viewer, who, who_of_many};
 use poem::Request;
 use poem::http::header;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 /// The viewer behind the `Authorization` header; a guest without one.
@@ -62,12 +62,9 @@ fn client_name(said: &str) -> Option<Arc<str>> {
     (!said.is_empty() && said.len() <= MAX_CLIENT_NAME).then(|| said.into())
 }
 
-/// Where the request comes from. Forwarded addresses are anybody's to write, so the peer's counts.
+/// Where the request comes from, and what the client calls itself.
 pub fn caller(request: &Request) -> Caller {
-    let address = request
-        .remote_addr()
-        .as_socket_addr()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), std::net::SocketAddr::ip);
+    let address = Source::of(request).address;
     let user_agent = request.header(header::USER_AGENT).map(str::to_owned);
     let client = CLIENT_NAMES.iter().find_map(|name| client_name(request.header(name)?));
     Caller { address, user_agent, client }

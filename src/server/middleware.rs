@@ -1,5 +1,9 @@
 //! What surrounds every route: security headers, request ids, spans, figures.
+//!
+//! The headers are OWASP's (<https://owasp.org/www-project-secure-headers/>), but for
+//! Cross-Origin-Embedder-Policy, which guards a page that shares memory: ours shares none.
 
+use super::source::Source;
 use crate::app::random_hex;
 use crate::telemetry;
 use poem::http::header::{self, HeaderName, HeaderValue};
@@ -11,6 +15,35 @@ use tracing::Instrument;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request id that is taken over from a proxy
 const MAX_REQUEST_ID: usize = 64;
+
+/// On every answer, whatever a route says
+const ALWAYS: [(HeaderName, &str); 6] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("x-permitted-cross-domain-policies"), "none"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), \
+         gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
+    ),
+];
+
+/// On every answer of a route that says nothing else
+const UNLESS_SAID: [(HeaderName, &str); 3] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    // Pages of other origins may ask by CORS alone, which this leaves as it is.
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    // An answer is somebody's, or of this moment.
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// To whoever came by TLS: for two years by nothing else
+const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
 /// Counts and traces a request, gives it an id, and adds the headers that every answer has.
 pub async fn watch<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> Result<Response> {
@@ -26,6 +59,7 @@ pub async fn watch<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> Resul
         request.id = id,
     );
     telemetry::continue_trace(&span, request.headers());
+    let secure = Source::of(&request).secure;
     let mut response = match endpoint.call(request).instrument(span.clone()).await {
         Ok(response) => response.into_response(),
         Err(err) => err.into_response(),
@@ -35,7 +69,7 @@ pub async fn watch<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> Resul
     let took = started.elapsed();
     metrics::counter!("plaza_http_requests_total", "route" => route, "status" => status.to_string()).increment(1);
     span.in_scope(|| tracing::debug!(took_ms = took.as_secs_f64() * 1e3, "answered"));
-    protect(&mut response, &id);
+    protect(&mut response, &id, secure);
     Ok(response)
 }
 
@@ -63,15 +97,18 @@ fn request_id(request: &mut Request) -> String {
     request.header(REQUEST_ID).filter(sane).map_or_else(random_hex::<8>, str::to_owned)
 }
 
-fn protect(response: &mut Response, id: &str) {
+fn protect(response: &mut Response, id: &str, secure: bool) {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    for (name, value) in UNLESS_SAID {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
+    }
 }

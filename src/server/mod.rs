@@ -10,14 +10,19 @@ mod health;
 mod identity;
 mod metrics;
 mod middleware;
+mod source;
+mod tls;
+
+pub use tls::Certificate;
 
 use crate::app::{App, report};
+use crate::config::TlsConfig;
 use crate::error::{Error, Fault, Result};
 use crate::schema::Schemas;
 use crate::services;
 pub use graphql::{Inspected, Inspector, without_kind};
 
-use accept::NoDelay;
+use accept::Connections;
 use graphql::{Gate, GraphqlEndpoint};
 use poem::error::NotFoundError;
 use poem::listener::{Acceptor, Listener, TcpListener};
@@ -25,6 +30,7 @@ use poem::{EndpointExt, IntoEndpoint, Route, Server, get};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// How long requests may take to finish once the server is told to stop
@@ -34,16 +40,18 @@ const IDLE: Duration = Duration::from_secs(75);
 
 /// A bound socket, not served yet
 pub struct Listening {
-    acceptor: NoDelay,
+    connections: Connections,
+    tls: Option<Arc<tls::Shown>>,
     /// Where it listens: the port that was chosen, where 0 was asked for
     pub address: SocketAddr,
 }
 
-/// Binds the configured address.
+/// Binds the configured address, for TLS where there is a certificate.
 ///
 /// # Errors
-/// The address is taken or not ours.
-pub async fn listen(address: SocketAddr) -> Result<Listening> {
+/// The address is taken or not ours; refused where the certificate can't be used.
+pub async fn listen(address: SocketAddr, tls: Option<&TlsConfig>) -> Result<Listening> {
+    let tls = tls.map(tls::Shown::read).transpose()?;
     let fault = |err: std::io::Error| {
         Error::from(Fault::new("listening on the address", format!("{address}: {err}")))
     };
@@ -53,7 +61,11 @@ pub async fn listen(address: SocketAddr) -> Result<Listening> {
         .first()
         .and_then(|bound| bound.as_socket_addr().copied())
         .unwrap_or(address);
-    Ok(Listening { acceptor: NoDelay(acceptor), address: bound })
+    let connections = match &tls {
+        Some(shown) => Connections::Tls(tls::Handshakes::start(acceptor, shown)?),
+        None => Connections::Plain(acceptor),
+    };
+    Ok(Listening { connections, tls, address: bound })
 }
 
 /// Serves until told to stop, then lets requests finish and ends streams.
@@ -70,6 +82,7 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     });
     let routes = routes(Arc::clone(&app), gate);
     let upkeep = tokio::spawn(metrics::upkeep(stop.clone()));
+    let renewing = listening.tls.map(|shown| tokio::spawn(tls::renew(shown, stop.clone())));
     let kept = Arc::clone(&app);
     let last = Arc::clone(&app);
     let keeping = tokio::spawn(async move {
@@ -82,7 +95,7 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     });
     let drained = CancellationToken::new();
     let replying = tokio::spawn(services::replies_write(Arc::clone(&app), drained.clone()));
-    let served = Server::new_with_acceptor(listening.acceptor)
+    let served = Server::new_with_acceptor(listening.connections)
         .name("plaza")
         .idle_timeout(IDLE)
         .run_with_graceful_shutdown(routes, stopping(app, stop), Some(DRAIN))
@@ -95,6 +108,7 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     upkeep.abort();
     keeping.abort();
     trusting.abort();
+    renewing.inspect(JoinHandle::abort);
     report(&services::uses_write(&last).await);
     served.map_err(|err| Fault::new("serving", err).into())
 }
@@ -125,4 +139,5 @@ fn routes(app: Arc<App>, gate: Arc<Gate>) -> impl IntoEndpoint {
         .around(compression::compress)
         .with(cors::Cors(config.cors_origins))
         .around(middleware::watch)
+        .with(source::Sources(config.trusted_proxies.into()))
 }

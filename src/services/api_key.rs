@@ -4,12 +4,13 @@
 //! It is 256 random bits, so a plain digest of it is as good as the key is long; looked up at every
 //! request, like a session, it ends everywhere at once.
 
+use super::audit::{Entry, audit};
 use super::input::line;
-use super::viewer::{Member, Viewer};
+use super::viewer::{Caller, Member, Viewer};
 use crate::app::{App, hex, random_bytes};
 use crate::db::{Columns, Reader, Reads};
 use crate::entities::{
-    ApiKey, ApiKeyId, ApiScope, ApiScopes, SessionId, Timestamp, User, UserId, api_key,
+    ApiKey, ApiKeyId, ApiScope, ApiScopes, AuditKind, SessionId, Timestamp, User, UserId, api_key,
 };
 use crate::error::{Code, Error, Refusal, Refusals, Result};
 use crate::events::News;
@@ -51,6 +52,30 @@ pub struct ApiKeyCreate {
     pub scopes: Vec<ApiScope>,
 }
 
+/// Who makes or revokes a person's key
+#[derive(Clone, Copy, Debug)]
+pub enum KeyMaker<'a> {
+    /// The person, from there
+    Person(&'a Caller),
+    /// An operator at the terminal
+    Operator,
+}
+
+impl KeyMaker<'_> {
+    fn entry(self, kind: AuditKind, member: &Member, key: &ApiKey) -> Entry {
+        let entry = match self {
+            Self::Person(caller) => Entry::of(kind, member).from(caller),
+            Self::Operator => Entry::of_operator(kind),
+        };
+        let scopes: Vec<_> = key.scopes.iter().map(ApiScope::name).collect();
+        entry
+            .about(key.user_id)
+            .with("key", key.prefix.as_str())
+            .with("client", key.client.as_str())
+            .with("scopes", scopes)
+    }
+}
+
 /// Makes a key; the key itself is to be had now and never again.
 ///
 /// # Errors
@@ -59,6 +84,7 @@ pub struct ApiKeyCreate {
 pub async fn api_key_create(
     app: &App,
     viewer: &Viewer,
+    by: KeyMaker<'_>,
     input: ApiKeyCreate,
 ) -> Result<(Arc<ApiKey>, String)> {
     let member = viewer.member()?;
@@ -107,6 +133,7 @@ pub async fn api_key_create(
         .set("scopes", key.scopes)
         .set("created_at", key.created_at);
     tx.insert(columns).await?;
+    audit(&tx, app, by.entry(AuditKind::ApiKeyCreated, member, &key)).await?;
     tx.commit().await?;
     Ok((Arc::new(key), secret))
 }
@@ -115,7 +142,12 @@ pub async fn api_key_create(
 ///
 /// # Errors
 /// Refused where the viewer has no such key.
-pub async fn api_key_revoke(app: &App, viewer: &Viewer, id: ApiKeyId) -> Result<Arc<ApiKey>> {
+pub async fn api_key_revoke(
+    app: &App,
+    viewer: &Viewer,
+    by: KeyMaker<'_>,
+    id: ApiKeyId,
+) -> Result<Arc<ApiKey>> {
     let member = viewer.member()?;
     let now = app.clock.now();
     let tx = app.db.write().await?;
@@ -126,6 +158,7 @@ pub async fn api_key_revoke(app: &App, viewer: &Viewer, id: ApiKeyId) -> Result<
         return Err(Refusal::new(Code::NotFound, "You have no such key").at("id").into());
     };
     let key = ApiKey::from_query_result(&row, "")?;
+    audit(&tx, app, by.entry(AuditKind::ApiKeyRevoked, member, &key)).await?;
     let mut news = News::right_lost_by(key.user_id);
     news.guard_changed(id.0);
     app.log.commit(tx, news, now).await?;

@@ -8,6 +8,7 @@ mod acting;
 mod api_key;
 mod assistant;
 mod attempt;
+mod audit;
 mod category;
 mod change;
 mod chat_usage;
@@ -37,9 +38,11 @@ mod viewer;
 
 pub use acting::{ActFor, act_for};
 pub use api_key::{
-    ApiKeyCreate, KeyGrant, KeyUses, api_key_create, api_key_revoke, keys_list, keys_revoked,
+    ApiKeyCreate, KeyGrant, KeyMaker, KeyUses, api_key_create, api_key_revoke, keys_list,
+    keys_revoked,
 };
 pub use assistant::{Replies, replies_write};
+pub use audit::{AuditFilter, AuditLine, audit_trail};
 pub use category::{CategoryCreate, CategoryUpdate, category_create, category_update};
 pub use change::Change;
 pub use conversation::{

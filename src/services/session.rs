@@ -1,13 +1,14 @@
 //! Sessions: opened, refreshed, ended.
 
 use super::attempt::{Knock, account_of};
+use super::audit::{Entry, audit, audit_alone};
 use super::password::MAX_BYTES;
 use super::token::AuthTokens;
 use super::user::{password_hash, strong};
 use super::viewer::{Caller, Viewer};
 use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx};
-use crate::entities::{Session, SessionId, UserId};
+use crate::entities::{AuditKind, Session, SessionId, UserId};
 use crate::error::{Code, Error, Refusal, Refusals, Result};
 use crate::events::News;
 use sea_orm::FromQueryResult;
@@ -55,7 +56,11 @@ pub(super) async fn open_session(
 ///
 /// # Errors
 /// Refused where the token is not ours (`BAD_CREDENTIALS`) or its session has ended (`EXPIRED`).
-pub async fn session_refresh(app: &App, refresh_token: &str) -> Result<AuthTokens> {
+pub async fn session_refresh(
+    app: &App,
+    caller: &Caller,
+    refresh_token: &str,
+) -> Result<AuthTokens> {
     let Some((id, generation)) = app.tokens.read_refresh(refresh_token) else {
         let message = "This is not a refresh token of this server; sign in again";
         return Err(Refusal::new(Code::BadCredentials, message).at("refreshToken").into());
@@ -83,6 +88,9 @@ pub async fn session_refresh(app: &App, refresh_token: &str) -> Result<AuthToken
         session.generation
     } else {
         tx.update(id.0, Columns::of("session").set("revoked_at", now)).await?;
+        let entry = Entry::of_guest(AuditKind::RefreshTokenReused).from(caller);
+        let entry = entry.about(session.user_id).with("session", id.0.to_string());
+        audit(&tx, app, entry).await?;
         app.log.commit(tx, News::right_lost_by(session.user_id), now).await?;
         tracing::warn!(session.id = %id.0, user.id = %session.user_id.0, "used refresh token came back; session ended");
         return Err(ended());
@@ -99,11 +107,13 @@ fn ended() -> Error {
 ///
 /// # Errors
 /// A guest asks.
-pub async fn sign_out(app: &App, viewer: &Viewer) -> Result<()> {
+pub async fn sign_out(app: &App, viewer: &Viewer, caller: &Caller) -> Result<()> {
     let member = viewer.member()?;
     let now = app.clock.now();
     let tx = app.db.write().await?;
     tx.update(member.session.0, Columns::of("session").set("revoked_at", now)).await?;
+    let entry = Entry::of(AuditKind::SignOut, member).from(caller).about(member.user.id);
+    audit(&tx, app, entry.with("session", member.session.0.to_string())).await?;
     app.log.commit(tx, News::right_lost_by(member.user.id), now).await
 }
 
@@ -111,7 +121,12 @@ pub async fn sign_out(app: &App, viewer: &Viewer) -> Result<()> {
 ///
 /// # Errors
 /// Refused where the viewer has no such live session.
-pub async fn session_revoke(app: &App, viewer: &Viewer, id: SessionId) -> Result<SessionId> {
+pub async fn session_revoke(
+    app: &App,
+    viewer: &Viewer,
+    caller: &Caller,
+    id: SessionId,
+) -> Result<SessionId> {
     let member = viewer.member()?;
     let now = app.clock.now();
     let tx = app.db.write().await?;
@@ -121,6 +136,8 @@ pub async fn session_revoke(app: &App, viewer: &Viewer, id: SessionId) -> Result
     if tx.run(sql).await? == 0 {
         return Err(Refusal::new(Code::NotFound, "You have no such session").at("id").into());
     }
+    let entry = Entry::of(AuditKind::SessionRevoked, member).from(caller).about(member.user.id);
+    audit(&tx, app, entry.with("session", id.0.to_string())).await?;
     app.log.commit(tx, News::right_lost_by(member.user.id), now).await?;
     Ok(id)
 }
@@ -161,7 +178,9 @@ pub async fn password_change(
     }
     let attempt = Knock::count(app, caller).await?.on(app, &account_of(user.id)).await?;
     let stored = password_hash(app.db.reader(), user.id).await?;
+    let entry = |kind| Entry::of(kind, member).from(caller).about(user.id);
     if !app.passwords.check(current, stored).await? {
+        audit_alone(app, entry(AuditKind::PasswordChangeFailed)).await?;
         return Err(wrong().into());
     }
     let hash = app.passwords.hash(new).await?;
@@ -175,6 +194,7 @@ pub async fn password_change(
     sql.bind(now).push(" WHERE revoked_at IS NULL AND user_id = ").bind(user.id);
     sql.push(" AND id <> ").bind(member.session);
     tx.run(sql).await?;
+    audit(&tx, app, entry(AuditKind::PasswordChanged)).await?;
     app.log.commit(tx, News::right_lost_by(user.id), now).await?;
     attempt.forgiven(app).await;
     Ok(())

@@ -1,6 +1,7 @@
 //! Signing in. An unknown login and a wrong password take the same work and get the same words.
 
 use super::attempt::{Knock, account_of};
+use super::audit::{Entry, audit, audit_alone};
 use super::password::MAX_BYTES;
 use super::session::open_session;
 use super::token::AuthTokens;
@@ -8,7 +9,7 @@ use super::user::user_in;
 use super::viewer::{Caller, Member, Viewer};
 use crate::app::App;
 use crate::db::Reads;
-use crate::entities::UserId;
+use crate::entities::{AuditKind, UserId};
 use crate::error::{Code, Refusal, Result};
 use crate::rules::account;
 use sea_orm::TryGetable;
@@ -38,19 +39,35 @@ pub async fn sign_in(
     let account = id.map_or(login, account_of);
     let attempt = knock.on(app, &account).await?;
     let right = app.passwords.check(password, stored).await?;
-    let (true, Some(id)) = (right, id) else { return Err(bad_credentials()) };
+    let (true, Some(id)) = (right, id) else {
+        audit_alone(app, failed(id, caller)).await?;
+        return Err(bad_credentials());
+    };
     let tx = app.db.write().await?;
     let Some(user) = user_in(&tx, id).await? else { return Err(bad_credentials()) };
     if user.suspended_at.is_some() {
+        audit(&tx, app, failed(Some(id), caller).with("reason", "SUSPENDED")).await?;
+        tx.commit().await?;
         let message = "This account is suspended; write to support";
         return Err(Refusal::new(Code::Forbidden, message).into());
     }
     attempt.forgive(&tx).await?;
     let (session, tokens) = open_session(app, &tx, id, caller).await?;
+    let entry = Entry::of_user(AuditKind::SignIn, id).from(caller).about(id);
+    audit(&tx, app, entry.with("session", session.0.to_string())).await?;
     tx.commit().await?;
     attempt.forgiven(app).await;
     let member = Member { user: Arc::new(user), session, until: tokens.access_until, key: None };
     Ok((tokens, Viewer::Member(Arc::new(member))))
+}
+
+/// A try that got to the check. Which login it was, is not kept: people type passwords there.
+fn failed(account: Option<UserId>, caller: &Caller) -> Entry {
+    let entry = Entry::of_guest(AuditKind::SignInFailed).from(caller);
+    match account {
+        Some(id) => entry.about(id),
+        None => entry,
+    }
 }
 
 fn bad_credentials() -> crate::error::Error {

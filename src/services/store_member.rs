@@ -1,11 +1,12 @@
 //! Who works in a store, named by its owner.
 
+use super::audit::{Entry, audit};
 use super::store::{demand_room_for_store, lock_store, no_store};
 use super::user::user_in;
-use super::viewer::{Viewer, demand_role, role_in};
+use super::viewer::{Caller, Member, Viewer, demand_role, role_in};
 use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx};
-use crate::entities::{Store, StoreId, StoreRole, UserId};
+use crate::entities::{AuditKind, Store, StoreId, StoreRole, UserId};
 use crate::error::{Code, Refusal, Result};
 use crate::events::News;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ const MAX_STAFF: i64 = 200;
 pub async fn store_member_set(
     app: &App,
     viewer: &Viewer,
+    caller: &Caller,
     store: StoreId,
     user: UserId,
     role: Option<StoreRole>,
@@ -50,30 +52,61 @@ pub async fn store_member_set(
                 demand_room(&tx, store).await?;
             }
             if role == StoreRole::Owner && before != Some(StoreRole::Owner) {
-                demand_room_for_store(&tx, user, Some("userId")).await?;
-                let mut sql = tx.sql("UPDATE store_member SET role = ");
-                sql.bind(StoreRole::Manager).push(" WHERE store_id = ").bind(store);
-                sql.push(" AND role = ").bind(StoreRole::Owner);
-                tx.run(sql).await?;
-                tx.update(store.0, Columns::of("store").set("owner_id", user)).await?;
+                hand_over(&tx, store, user).await?;
+                let owner = (found.owner_id, Some(StoreRole::Owner), Some(StoreRole::Manager));
+                note(&tx, app, (member, caller), &found, owner).await?;
             }
-            let mut sql =
-                tx.sql("INSERT INTO store_member (store_id, user_id, role, since) VALUES (");
-            sql.bind(store)
-                .push(", ")
-                .bind(user)
-                .push(", ")
-                .bind(role)
-                .push(", ")
-                .bind(app.clock.now());
-            sql.push(") ON CONFLICT (store_id, user_id) DO UPDATE SET role = EXCLUDED.role");
-            tx.run(sql).await?;
+            give(&tx, app, store, user, role).await?;
         }
+    }
+    if role != before {
+        note(&tx, app, (member, caller), &found, (user, before, role)).await?;
     }
     let store = lock_store(&tx, found.id).await?.ok_or_else(|| no_store("storeId"))?;
     let news = before.map(|_| News::right_lost_by(user)).unwrap_or_default();
     app.log.commit(tx, news, app.clock.now()).await?;
     Ok(Arc::new(store))
+}
+
+/// Makes somebody the owner, and the owner before a manager.
+async fn hand_over(tx: &WriteTx, store: StoreId, user: UserId) -> Result<()> {
+    demand_room_for_store(tx, user, Some("userId")).await?;
+    let mut sql = tx.sql("UPDATE store_member SET role = ");
+    sql.bind(StoreRole::Manager).push(" WHERE store_id = ").bind(store);
+    sql.push(" AND role = ").bind(StoreRole::Owner);
+    tx.run(sql).await?;
+    tx.update(store.0, Columns::of("store").set("owner_id", user)).await?;
+    Ok(())
+}
+
+async fn give(
+    tx: &WriteTx,
+    app: &App,
+    store: StoreId,
+    user: UserId,
+    role: StoreRole,
+) -> Result<()> {
+    let mut sql = tx.sql("INSERT INTO store_member (store_id, user_id, role, since) VALUES (");
+    sql.bind(store).push(", ").bind(user).push(", ").bind(role).push(", ").bind(app.clock.now());
+    sql.push(") ON CONFLICT (store_id, user_id) DO UPDATE SET role = EXCLUDED.role");
+    tx.run(sql).await?;
+    Ok(())
+}
+
+/// Notes whose role in a store was which, and is which now.
+async fn note(
+    tx: &WriteTx,
+    app: &App,
+    (member, caller): (&Member, &Caller),
+    store: &Store,
+    (user, before, after): (UserId, Option<StoreRole>, Option<StoreRole>),
+) -> Result<()> {
+    let entry = Entry::of(AuditKind::StoreRoleSet, member).from(caller).about(user);
+    let entry = entry
+        .with("store", store.handle.clone())
+        .with("before", before.map(StoreRole::name))
+        .with("role", after.map(StoreRole::name));
+    audit(tx, app, entry).await
 }
 
 /// Whoever no longer works in a store leaves the conversations about its orders, but not about those

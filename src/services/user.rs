@@ -1,5 +1,6 @@
 //! Accounts: signing up, changing one's own, suspending somebody else's.
 
+use super::audit::{Entry, audit};
 use super::change::Change;
 use super::input::{line, text_code};
 use super::quota::count_sign_up;
@@ -8,7 +9,7 @@ use super::token::AuthTokens;
 use super::viewer::{Caller, Member, Viewer};
 use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx, refuse_taken};
-use crate::entities::{User, UserId, UserRole};
+use crate::entities::{AuditKind, User, UserId, UserRole};
 use crate::error::{Code, Error, Refusal, Refusals, Result};
 use crate::events::News;
 use crate::rules::account::{self, EmailError, HandleError, PasswordError, PhoneError};
@@ -89,6 +90,8 @@ pub async fn sign_up(app: &App, caller: &Caller, input: SignUp) -> Result<(AuthT
     )
     .await?;
     let (session, tokens) = open_session(app, &tx, id, caller).await?;
+    let entry = Entry::of_user(AuditKind::SignUp, id).from(caller).about(id);
+    audit(&tx, app, entry.with("session", session.0.to_string())).await?;
     let user = Arc::new(user_in(&tx, id).await?.ok_or_else(gone)?);
     tx.commit().await?;
     let member = Member { user, session, until: tokens.access_until, key: None };
@@ -109,7 +112,12 @@ pub struct ViewerUpdate {
 ///
 /// # Errors
 /// Refused where a value is malformed or taken, or where no way to sign in would be left.
-pub async fn viewer_update(app: &App, viewer: &Viewer, input: ViewerUpdate) -> Result<Viewer> {
+pub async fn viewer_update(
+    app: &App,
+    viewer: &Viewer,
+    caller: &Caller,
+    input: ViewerUpdate,
+) -> Result<Viewer> {
     let member = viewer.member()?;
     let mut refusals = Refusals::default();
     let name = input
@@ -132,6 +140,10 @@ pub async fn viewer_update(app: &App, viewer: &Viewer, input: ViewerUpdate) -> R
             "Keep a phone number or an e-mail address: without either, nobody could sign in";
         return Err(Refusal::new(Code::Required, message).at("phone").into());
     }
+    let changes = |change: &Option<Option<String>>, now: &Option<String>| {
+        change.as_ref().is_some_and(|value| value != now)
+    };
+    let (new_email, new_phone) = (changes(&email, &user.email), changes(&phone, &user.phone));
     let columns = Columns::of("user")
         .set_if("display_name", name.clone())
         .set_if("handle", handle)
@@ -143,6 +155,10 @@ pub async fn viewer_update(app: &App, viewer: &Viewer, input: ViewerUpdate) -> R
     }
     if let Some(name) = name {
         super::profile::rename(&tx, user.id, &name).await?;
+    }
+    if new_email || new_phone {
+        let entry = Entry::of(AuditKind::LoginChanged, member).from(caller).about(user.id);
+        audit(&tx, app, entry.with("email", new_email).with("phone", new_phone)).await?;
     }
     let user = Arc::new(user_in(&tx, user.id).await?.ok_or_else(gone)?);
     tx.commit().await?;
@@ -157,6 +173,7 @@ pub async fn viewer_update(app: &App, viewer: &Viewer, input: ViewerUpdate) -> R
 pub async fn user_suspend(
     app: &App,
     viewer: &Viewer,
+    caller: &Caller,
     id: UserId,
     reason: String,
 ) -> Result<Arc<User>> {
@@ -192,6 +209,8 @@ pub async fn user_suspend(
         )
         .await?;
         hide(&tx, id).await?;
+        let entry = Entry::of(AuditKind::UserSuspended, member).from(caller).about(id);
+        audit(&tx, app, entry).await?;
     }
     let mut sql = tx.sql("UPDATE session SET revoked_at = ");
     sql.bind(now).push(" WHERE revoked_at IS NULL AND user_id = ").bind(id);

@@ -36,7 +36,7 @@ pub struct Member {
 /// Where a request comes from
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// Address of the peer
+    /// Address of the client
     pub address: IpAddr,
     /// What the client calls itself
     pub user_agent: Option<String>,

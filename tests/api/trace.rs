@@ -9,7 +9,7 @@ use std::time::Duration;
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 /// A collector that keeps every body it is sent
-fn collector() -> (u16, mpsc::Receiver<Vec<u8>>) {
+pub fn collector() -> (u16, mpsc::Receiver<Vec<u8>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("binds");
     let port = listener.local_addr().expect("is bound").port();
     let (sender, bodies) = mpsc::channel();

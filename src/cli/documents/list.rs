@@ -1,6 +1,5 @@
 //! `plaza documents list`: what is published, what it costs, and when it was used last.
 
-use super::mode_name;
 use crate::app::{App, hex};
 use crate::cli::{Failure, say};
 use crate::entities::{Document, Timestamp};
@@ -52,7 +51,7 @@ pub async fn run(app: &App, args: &ListArgs) -> Result<(), Failure> {
             own.iter().for_each(|row| say(&object(row).to_string()));
             continue;
         }
-        say(&format!("{} ({}), {} documents", client.name, mode_name(client.mode), own.len()));
+        say(&format!("{} ({}), {} documents", client.name, client.mode.name(), own.len()));
         if !own.is_empty() {
             say("  cost  statements      uses  last used         operation, id");
         }

@@ -95,7 +95,7 @@ async fn mode(app: &Arc<App>, args: ModeArgs) -> Result<(), Failure> {
         let clients = clients_list(app.db.reader()).await?;
         let wanted = |name: &str| args.client.as_deref().is_none_or(|wanted| wanted == name);
         for client in clients.iter().filter(|client| wanted(&client.name)) {
-            say(&format!("{:<24} {}", client.name, mode_name(client.mode)));
+            say(&format!("{:<24} {}", client.name, client.mode.name()));
         }
         return Ok(());
     };
@@ -109,14 +109,6 @@ async fn mode(app: &Arc<App>, args: ModeArgs) -> Result<(), Failure> {
         Mode::RequireId => ClientMode::RequireId,
     };
     client_mode_set(app, &client, mode).await?;
-    say(&format!("{client}: {}", mode_name(mode)));
+    say(&format!("{client}: {}", mode.name()));
     Ok(())
-}
-
-fn mode_name(mode: ClientMode) -> &'static str {
-    match mode {
-        ClientMode::Log => "log",
-        ClientMode::Safelist => "safelist",
-        ClientMode::RequireId => "require-id",
-    }
 }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::schema::context::ContextExt;
 use crate::schema::node::Global;
 use crate::schema::user_error::{outcome, payload};
-use crate::services::{self, ApiKeyCreate};
+use crate::services::{self, ApiKeyCreate, KeyMaker};
 use async_graphql::{Context, ID, InputObject, Object};
 
 /// New key of a partner
@@ -47,7 +47,8 @@ impl ApiKeyMutation {
             client: input.client,
             scopes: input.scopes.into_iter().map(Into::into).collect(),
         };
-        let made = services::api_key_create(ctx.app(), ctx.viewer(), input).await;
+        let by = KeyMaker::Person(&ctx.request().caller);
+        let made = services::api_key_create(ctx.app(), ctx.viewer(), by, input).await;
         outcome(made, |(key, secret)| ApiKeyCreatePayload::done(ApiKey(key), secret))
     }
 
@@ -56,7 +57,8 @@ impl ApiKeyMutation {
         let revoked = async {
             ctx.viewer().member()?;
             let id = ApiKeyId::read(&id, "id")?;
-            services::api_key_revoke(ctx.app(), ctx.viewer(), id).await
+            let by = KeyMaker::Person(&ctx.request().caller);
+            services::api_key_revoke(ctx.app(), ctx.viewer(), by, id).await
         };
         outcome(revoked.await, |key| ApiKeyRevokePayload::done(ApiKey(key)))
     }

@@ -18,6 +18,7 @@ use std::sync::Arc;
 /// Part of the category tree
 pub struct Category(pub Arc<Row>);
 
+/// Part of the category tree
 #[Object]
 impl Category {
     /// Global id

@@ -41,6 +41,7 @@ impl ChatUsage {
     }
 }
 
+/// What the viewer wrote, and what the assistant answered. Days are those of UTC
 #[Object]
 impl ChatUsage {
     /// Messages that the viewer wrote

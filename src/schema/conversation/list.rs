@@ -44,6 +44,7 @@ impl ConversationConnection {
     }
 }
 
+/// Page of a list, and where it stands in it
 #[Object]
 impl ConversationConnection {
     /// Rows with their cursors

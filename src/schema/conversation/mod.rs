@@ -51,6 +51,7 @@ impl Conversation {
     }
 }
 
+/// People who write to each other
 #[Object]
 impl Conversation {
     /// Global id
@@ -124,6 +125,7 @@ impl Conversation {
 /// Person in a conversation. Positions are one number a person, not a row a message
 pub struct Participant(Arc<Place>);
 
+/// Person in a conversation. Positions are one number a person, not a row a message
 #[Object]
 impl Participant {
     /// Who it is

@@ -43,6 +43,8 @@ pub struct MessageChanged {
 /// reply so far. The first piece that a stream hears of a reply begins at 0, however much was written
 pub struct MessageChunk(Chunk);
 
+/// The next piece of an assistant's reply. The body up to `offset`, with `text` after it, is the whole
+/// reply so far. The first piece that a stream hears of a reply begins at 0, however much was written
 #[Object]
 impl MessageChunk {
     /// The reply
@@ -73,6 +75,7 @@ pub struct ReadMoved {
     delivered_up_to: i32,
 }
 
+/// Somebody has read further
 #[Object]
 impl ReadMoved {
     /// Who it is
@@ -97,6 +100,7 @@ pub struct TypingChanged {
     typing: bool,
 }
 
+/// Somebody is writing, or no longer
 #[Object]
 impl TypingChanged {
     /// Who it is
@@ -123,6 +127,7 @@ pub struct ConversationUpdate {
     delivery: Arc<Delivery>,
 }
 
+/// What one conversation's stream delivers
 #[Object]
 impl ConversationUpdate {
     /// Why it came
@@ -213,6 +218,7 @@ pub struct InboxUpdate {
     delivery: Arc<Delivery>,
 }
 
+/// What the viewer's inbox delivers
 #[Object]
 impl InboxUpdate {
     /// Why it came

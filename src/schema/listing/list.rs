@@ -211,6 +211,7 @@ connection!(ListingConnection, ListingEdge, Listings, Listing, |hit| Listing {
     distance: hit.distance,
 });
 
+/// Page of a list, and where it stands in it
 #[Object]
 impl ListingConnection {
     /// Rows with their cursors
@@ -247,6 +248,7 @@ impl ListingConnection {
 /// What a list holds, in figures
 pub struct ListingFacets(Arc<Facets>);
 
+/// What a list holds, in figures
 #[Object]
 impl ListingFacets {
     /// Listings by category, most first
@@ -275,6 +277,7 @@ pub struct CategoryFacet {
     count: i32,
 }
 
+/// Listings of one category in a list
 #[Object]
 impl CategoryFacet {
     /// The category

@@ -41,6 +41,7 @@ pub struct Listing {
     pub distance: Option<f64>,
 }
 
+/// Something offered: a product or a classified
 #[Object]
 impl Listing {
     /// Global id

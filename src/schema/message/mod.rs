@@ -51,6 +51,7 @@ pub enum MessageStatus {
 /// Something written
 pub struct Message(pub Arc<Row>);
 
+/// Something written
 #[Object]
 impl Message {
     /// Global id
@@ -124,6 +125,7 @@ impl Message {
 /// What a reply of the assistant took
 pub struct AssistantUsage(Arc<Reply>);
 
+/// What a reply of the assistant took
 #[Object]
 impl AssistantUsage {
     /// What wrote it; "offline" where no model did, and empty where it broke off

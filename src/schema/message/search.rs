@@ -23,6 +23,7 @@ pub struct MessageHit {
     words: Arc<[Word]>,
 }
 
+/// Message that has the words
 #[Object]
 impl MessageHit {
     /// The message itself
@@ -112,6 +113,7 @@ impl MessageHitConnection {
     }
 }
 
+/// Page of what was found, best match first
 #[Object]
 impl MessageHitConnection {
     /// Rows with their cursors

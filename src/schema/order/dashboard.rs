@@ -46,6 +46,8 @@ impl StoreDashboard {
     }
 }
 
+/// Figures kept up to date by events, never by scanning. Orders that were rejected or cancelled
+/// count in `byStatus` alone
 #[Object]
 impl StoreDashboard {
     /// Today in the store's time zone

@@ -42,6 +42,7 @@ pub enum OrderEventKind {
 /// One thing that happened to an order
 pub struct OrderEvent(pub Arc<Row>);
 
+/// One thing that happened to an order
 #[Object]
 impl OrderEvent {
     /// Global id

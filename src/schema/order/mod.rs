@@ -65,6 +65,7 @@ pub enum Fulfilment {
 /// What a buyer bought of a store
 pub struct Order(pub Arc<Row>);
 
+/// What a buyer bought of a store
 #[Object]
 impl Order {
     /// Global id
@@ -177,6 +178,7 @@ pub struct OrderItem {
     currency: Currency,
 }
 
+/// One line of an order, as it was when ordered
 #[Object]
 impl OrderItem {
     /// Global id

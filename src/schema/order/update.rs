@@ -19,6 +19,7 @@ pub struct OrderUpdate {
     delivery: Arc<Delivery>,
 }
 
+/// What one order's stream delivers
 #[Object]
 impl OrderUpdate {
     /// Why it came
@@ -48,6 +49,7 @@ pub struct StoreOrderUpdate {
     delivery: Arc<Delivery>,
 }
 
+/// What a store's feed delivers. SNAPSHOT and GAP carry the figures and no order
 #[Object]
 impl StoreOrderUpdate {
     /// Why it came

@@ -32,6 +32,7 @@ pub struct Presence {
     known: bool,
 }
 
+/// Whether a person is here, and when they last were
 #[Object]
 impl Presence {
     /// Whether they are here

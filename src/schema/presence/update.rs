@@ -17,6 +17,7 @@ pub struct PresenceUpdate {
     state: State,
 }
 
+/// Somebody came or went
 #[Object]
 impl PresenceUpdate {
     /// Who it is

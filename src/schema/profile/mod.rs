@@ -36,6 +36,7 @@ pub struct Profile {
     pub distance: Option<f64>,
 }
 
+/// What a person offers: specialists and businesses are found through it
 #[Object]
 impl Profile {
     /// Global id

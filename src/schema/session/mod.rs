@@ -15,6 +15,7 @@ use std::sync::Arc;
 /// Signed-in device
 pub struct Session(pub Arc<Row>);
 
+/// Signed-in device
 #[Object]
 impl Session {
     /// Global id

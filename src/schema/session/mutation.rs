@@ -72,13 +72,15 @@ impl SessionMutation {
         ctx: &Context<'_>,
         refresh_token: String,
     ) -> Result<SessionRefreshPayload> {
-        let refreshed = services::session_refresh(ctx.app(), &refresh_token).await;
+        let caller = &ctx.request().caller;
+        let refreshed = services::session_refresh(ctx.app(), caller, &refresh_token).await;
         outcome(refreshed, |tokens| SessionRefreshPayload::done(tokens.into()))
     }
 
     /// Ends the session of this request
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
-        outcome(services::sign_out(ctx.app(), ctx.viewer()).await, |()| SignOutPayload::done())
+        let done = services::sign_out(ctx.app(), ctx.viewer(), &ctx.request().caller).await;
+        outcome(done, |()| SignOutPayload::done())
     }
 
     /// Ends one of the viewer's sessions
@@ -86,7 +88,7 @@ impl SessionMutation {
         let revoked = async {
             ctx.viewer().member()?;
             let id = SessionId::read(&id, "id")?;
-            services::session_revoke(ctx.app(), ctx.viewer(), id).await
+            services::session_revoke(ctx.app(), ctx.viewer(), &ctx.request().caller, id).await
         };
         outcome(revoked.await, |id| SessionRevokePayload::done(id.global()))
     }

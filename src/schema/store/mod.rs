@@ -45,6 +45,7 @@ pub enum StoreRole {
 /// Person who works in a store
 pub struct StoreMember(Arc<MemberRow>);
 
+/// Person who works in a store
 #[Object]
 impl StoreMember {
     /// The person
@@ -69,6 +70,7 @@ pub struct Store {
     pub distance: Option<f64>,
 }
 
+/// Seller's counter: a shop, a cafeteria, a parcel office
 #[Object]
 impl Store {
     /// Global id

@@ -148,8 +148,8 @@ impl StoreMutation {
             ctx.viewer().member()?;
             let store = StoreId::read(&input.store_id, "storeId")?;
             let user = UserId::read(&input.user_id, "userId")?;
-            let role = input.role.map(Into::into);
-            services::store_member_set(ctx.app(), ctx.viewer(), store, user, role).await
+            let (role, caller) = (input.role.map(Into::into), &ctx.request().caller);
+            services::store_member_set(ctx.app(), ctx.viewer(), caller, store, user, role).await
         };
         outcome(set.await, |row| StoreMemberSetPayload::done(Store { row, distance: None }))
     }

@@ -33,6 +33,7 @@ pub enum UserRole {
 /// Person, as others see them
 pub struct User(pub Arc<Row>);
 
+/// Person, as others see them
 #[Object]
 impl User {
     /// Global id

@@ -105,7 +105,7 @@ impl UserMutation {
                 phone: change(input.phone.map_value(|phone| phone.0)),
                 locale: change(input.locale),
             };
-            services::viewer_update(ctx.app(), ctx.viewer(), input).await
+            services::viewer_update(ctx.app(), ctx.viewer(), &ctx.request().caller, input).await
         };
         outcome(updated.await, |viewer| ViewerUpdatePayload {
             viewer: Viewer::of(&viewer),
@@ -123,7 +123,7 @@ impl UserMutation {
         let suspended = async {
             ctx.viewer().member()?;
             let id = UserId::read(&user_id, "userId")?;
-            services::user_suspend(ctx.app(), ctx.viewer(), id, reason).await
+            services::user_suspend(ctx.app(), ctx.viewer(), &ctx.request().caller, id, reason).await
         };
         outcome(suspended.await, |user| UserSuspendPayload::done(User(user)))
     }

@@ -31,6 +31,7 @@ impl Viewer {
     }
 }
 
+/// What only the signed-in user sees of themself
 #[Object]
 impl Viewer {
     /// The person, as others see them

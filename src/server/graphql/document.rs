@@ -1,13 +1,14 @@
 //! Documents met before: parsed, measured and known to be valid, by the hash of their text.
 
 use crate::server::guard::{
-    Cost, Demands, Rejected, TypeMap, check_positions, check_shapes, check_tokens, fields, meaning,
+    Cost, Demands, Rejected, TypeMap, Veil, check_positions, check_shapes, check_tokens, fields,
+    meaning,
 };
 use async_graphql::parser::types::{
     ExecutableDocument, OperationDefinition, OperationType, Selection,
 };
 use async_graphql::parser::{self, parse_query};
-use async_graphql::{Name, Positioned};
+use async_graphql::{Name, Positioned, Response, Variables};
 use async_graphql_value::Value;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -27,6 +28,8 @@ pub struct Document {
     pub hash: [u8; 32],
     /// The same for all texts that mean the same
     pub meaning: [u8; 32],
+    /// As the client wrote it
+    text: Box<str>,
     /// The parser's tree
     pub parsed: ExecutableDocument,
     /// Its operations by their names
@@ -110,6 +113,8 @@ impl Document {
 pub struct Documents {
     types: TypeMap,
     introspection: bool,
+    /// Where introspection is off
+    veil: Option<Veil>,
     known: Cache<[u8; 32], Result<Arc<Document>, Rejected>>,
 }
 
@@ -126,7 +131,9 @@ impl Documents {
                 u32::try_from(size).unwrap_or(u32::MAX)
             })
             .build();
-        Self { types: TypeMap::read(sdl), introspection, known }
+        let types = TypeMap::read(sdl);
+        let veil = (!introspection).then(|| Veil::new(&types));
+        Self { types, introspection, veil, known }
     }
 
     /// Types that the guard knows
@@ -158,7 +165,40 @@ impl Documents {
     /// It does not parse, or is beyond a bound before it is even parsed.
     pub fn get(&self, text: &str) -> Result<Arc<Document>, Rejected> {
         let key: [u8; 32] = Sha256::digest(text).into();
-        self.known.get_with(key, || self.parse(key, text))
+        self.known.get_with(key, || {
+            self.parse(key, text).map_err(|rejected| self.veiled(rejected, &[text]))
+        })
+    }
+
+    /// The refusal as it is told: where introspection is off, in the client's own words.
+    fn veiled(&self, mut rejected: Rejected, said: &[&str]) -> Rejected {
+        if let Some(veil) = &self.veil {
+            rejected.message = veil.over(&rejected.message, said);
+        }
+        rejected
+    }
+
+    /// The same, of variables of a document
+    pub fn veiled_variables(
+        &self,
+        rejected: Rejected,
+        document: &Document,
+        variables: &Variables,
+    ) -> Rejected {
+        let variables = serde_json::to_string(variables).unwrap_or_default();
+        self.veiled(rejected, &[&document.text, &variables])
+    }
+
+    /// The same, of what the library says of a document or its arguments. What has a code is said
+    /// by a service, to people.
+    pub fn veil_errors(&self, response: &mut Response, document: &Document) {
+        let Some(veil) = &self.veil else { return };
+        for error in &mut response.errors {
+            let code = error.extensions.as_ref().and_then(|values| values.get("code"));
+            if code.is_none() {
+                error.message = veil.over(&error.message, &[&document.text]);
+            }
+        }
     }
 
     fn parse(&self, hash: [u8; 32], text: &str) -> Result<Arc<Document>, Rejected> {
@@ -183,11 +223,12 @@ impl Documents {
         Ok(Arc::new(Document {
             hash,
             meaning: meaning(&parsed),
+            text: text.into(),
             operations: operations.collect(),
             parsed,
             valid: AtomicBool::new(false),
             seen: AtomicBool::new(false),
-            size: text.len() + tokens * TOKEN_BYTES,
+            size: 2 * text.len() + tokens * TOKEN_BYTES,
         }))
     }
 }

@@ -141,7 +141,7 @@ pub struct Answer {
 impl Gate {
     /// No document known yet.
     pub fn new(app: Arc<App>, schemas: Schemas, stop: CancellationToken) -> Self {
-        let documents = Documents::new(&schemas.strict.sdl(), app.config.introspection);
+        let documents = Documents::new(&schemas.strict.sdl(), schemas.introspection);
         // Requests get the other half.
         let states = States::new(app.config.database_connections.div_ceil(2) as usize);
         let (runs, reservations) = (Runs::default(), Reservations::default());
@@ -194,7 +194,8 @@ impl Gate {
         let document = Arc::clone(&chosen.document);
         let operation = document.operation(params.operation_name.as_deref())?;
         let variables = params.variables.unwrap_or_default();
-        check_variables(self.documents.types(), &operation.definition, &variables)?;
+        check_variables(self.documents.types(), &operation.definition, &variables)
+            .map_err(|rejected| self.documents.veiled_variables(rejected, &document, &variables))?;
         let cost = operation.cost.with(&variables);
         metrics::histogram!("plaza_operation_cost")
             .record(f64::from(u32::try_from(cost).unwrap_or(u32::MAX)));
@@ -242,6 +243,7 @@ impl Gate {
         // Fragments are looked at in no order.
         response.errors.sort_by_key(|err| err.locations.first().map(|at| (at.line, at.column)));
         response.errors.truncate(MAX_ERRORS);
+        self.documents.veil_errors(&mut response, document);
         name_errors(&mut response, INVALID);
         let body = json!({ "errors": response.errors }).to_string().into_bytes();
         Err(Answer::new(Told::Rejected, body))
@@ -261,12 +263,14 @@ impl Gate {
         let driver = Driver::default();
         let loaders = Loaders::new(self.app.db.reader().clone(), &driver);
         let loaders = if ready.operation.writes_again { loaders.forgetful() } else { loaders };
+        let document = Arc::clone(&ready.document);
         let request = request(ready, self.context(Who::new(viewer), caller, loaders));
         let execution = AssertUnwindSafe(driver.run(self.schemas.fast.execute(request)))
             .catch_unwind()
             .instrument(span);
         let answer = match tokio::time::timeout(TIME_LIMIT, execution).await {
-            Ok(Ok(response)) => {
+            Ok(Ok(mut response)) => {
+                self.documents.veil_errors(&mut response, &document);
                 let actual = actual_cost(&response.data).clamp(1, cost.max(1));
                 let left = self.settle(charge, actual).await;
                 let costs = Costs { estimated: cost, actual: Some(actual), left };
@@ -293,6 +297,11 @@ impl Gate {
         metrics::histogram!("plaza_operation_seconds", "operation" => operation, "client" => client, "outcome" => outcome)
             .record(started.elapsed().as_secs_f64());
         answer
+    }
+
+    /// Takes names of the schema out of what the library says, where introspection is off.
+    pub(super) fn veil(&self, response: &mut Response, ready: &Ready) {
+        self.documents.veil_errors(response, &ready.document);
     }
 
     /// What resolvers find in their context.

@@ -10,6 +10,7 @@
 //! - `variables`: values against their declared types
 //! - `normal`: what a document means, whatever its text looks like
 //! - `reach`: the fields that it selects, and what a key needs for them
+//! - `veil`: what errors say where introspection is off
 
 mod actual;
 mod cost;
@@ -20,6 +21,7 @@ mod reach;
 mod shape;
 mod types;
 mod variables;
+mod veil;
 
 pub use actual::actual_cost;
 pub use cost::{Cost, check_cost};
@@ -30,6 +32,7 @@ pub use reach::{Demands, fields};
 pub use shape::check_shapes;
 pub use types::TypeMap;
 pub use variables::check_variables;
+pub use veil::Veil;
 
 use async_graphql::Pos;
 

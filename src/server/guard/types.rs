@@ -97,6 +97,23 @@ impl TypeMap {
         map
     }
 
+    /// Names of all types, their fields, arguments and values
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let fields = self.fields.iter().flat_map(|(name, fields)| {
+            let arguments = fields.values().flat_map(|field| field.arguments.keys());
+            std::iter::once(name).chain(fields.keys()).chain(arguments)
+        });
+        let inputs = self.inputs.iter().flat_map(|(name, kind)| {
+            let below: Box<dyn Iterator<Item = &String>> = match kind {
+                InputKind::Scalar => Box::new(std::iter::empty()),
+                InputKind::Enum(values) => Box::new(values.iter()),
+                InputKind::Object(fields) => Box::new(fields.keys()),
+            };
+            std::iter::once(name).chain(below)
+        });
+        fields.chain(inputs).map(String::as_str)
+    }
+
     /// A field of a type
     pub fn field(&self, parent: &str, field: &str) -> Option<&FieldType> {
         self.fields.get(parent)?.get(field)

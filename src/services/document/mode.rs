@@ -3,9 +3,10 @@
 use super::{EVERYBODY, lock, named};
 use crate::app::App;
 use crate::db::{Reader, Reads};
-use crate::entities::{Client, ClientMode};
+use crate::entities::{AuditKind, Client, ClientMode};
 use crate::error::Result;
 use crate::events::News;
+use crate::services::audit::{Entry, audit};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -23,6 +24,8 @@ pub async fn client_mode_set(app: &App, client: &str, mode: ClientMode) -> Resul
     let mut sql = tx.sql("UPDATE client SET mode = ");
     sql.bind(mode).push(" WHERE name = ").bind(client);
     tx.run(sql).await?;
+    let entry = Entry::of_operator(AuditKind::ClientModeSet).about_name(client);
+    audit(&tx, app, entry.with("mode", mode.name())).await?;
     let mut news = News::default();
     news.guard_changed(Uuid::nil());
     app.log.commit(tx, news, now).await

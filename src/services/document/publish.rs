@@ -3,9 +3,10 @@
 use super::{lock, named};
 use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx};
-use crate::entities::{Timestamp, Wide};
+use crate::entities::{AuditKind, Timestamp, Wide};
 use crate::error::{Code, Error, Refusal, Result};
 use crate::events::News;
+use crate::services::audit::{Entry, audit};
 use sea_orm::TryGetable;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -82,6 +83,10 @@ pub async fn documents_publish(
         let mut sql = tx.sql("UPDATE document SET retired_at = NULL, published_at = ");
         sql.bind(now).push(" WHERE ").any_id("id", revived);
         tx.run(sql).await?;
+    }
+    if done.new + done.revived > 0 {
+        let entry = Entry::of_operator(AuditKind::DocumentsPublished).about_name(client);
+        audit(&tx, app, entry.with("new", done.new).with("revived", done.revived)).await?;
     }
     app.log.commit(tx, news, now).await?;
     Ok(done)

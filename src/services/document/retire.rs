@@ -3,9 +3,10 @@
 
 use crate::app::App;
 use crate::db::Reads;
-use crate::entities::Timestamp;
+use crate::entities::{AuditKind, Timestamp};
 use crate::error::{Code, Refusal, Result};
 use crate::events::News;
+use crate::services::audit::{Entry, audit};
 use sea_orm::TryGetable;
 use uuid::Uuid;
 
@@ -50,6 +51,10 @@ pub async fn documents_retire(app: &App, client: &str, which: &Retirement) -> Re
             let message = format!("{client} has no published document {}", missing.join(", no "));
             return Err(Refusal::new(Code::NotFound, message).into());
         }
+    }
+    if !retired.is_empty() {
+        let entry = Entry::of_operator(AuditKind::DocumentsRetired).about_name(client);
+        audit(&tx, app, entry.with("documents", retired.len())).await?;
     }
     app.log.commit(tx, news, now).await?;
     Ok(retired)

@@ -1,6 +1,7 @@
 //! Accounts: signing up and in, sessions and tokens, passwords, profiles, suspension, and what a
 //! guest may not. A file a subject; here stands what they share.
 
+mod audit;
 mod guest;
 mod password;
 mod profile_update;

@@ -1,35 +1,112 @@
 //! Headers of every answer, request ids, the size of bodies, and paths where nothing is.
 
-use super::{Answer, body, post};
+use super::{Answer, body, get, post};
 use crate::support::{TestApp, on_one};
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
+/// Where a route is, and what is asked of it with which status
+fn requests(app: &TestApp) -> Vec<(&'static str, RequestBuilder, u16)> {
+    let guest = app.guest();
+    let ask = |method: Method, path: &str| guest.request(method, path);
+    let stream = post(app, body("subscription { service { name } }", json!({})));
+    let handshake = ask(Method::GET, "/graphql").header("upgrade", "websocket");
+    let handshake = handshake.header("connection", "upgrade").header("sec-websocket-version", "13");
+    vec![
+        ("/", ask(Method::GET, "/"), 200),
+        ("/assets/*path", ask(Method::GET, "/assets/nothing.js"), 404),
+        ("/graphql", post(app, body("{ __typename }", json!({}))), 200),
+        ("/graphql", get(app, &[("query", "{ __typename }")]), 200),
+        ("/graphql", post(app, "["), 400),
+        ("/graphql", post(app, "{}").header("authorization", "x"), 401),
+        ("/graphql", ask(Method::PATCH, "/graphql"), 405),
+        (
+            "/graphql",
+            ask(Method::OPTIONS, "/graphql").header("access-control-request-method", "POST"),
+            204,
+        ),
+        ("/graphql", ask(Method::PUT, "/graphql"), 201),
+        ("/graphql", ask(Method::DELETE, "/graphql"), 404),
+        ("/graphql", stream.header("accept", "text/event-stream"), 200),
+        ("/graphql", handshake.header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="), 101),
+        ("/health", ask(Method::GET, "/health"), 200),
+        ("/health", ask(Method::POST, "/health"), 405),
+        ("/ready", ask(Method::GET, "/ready"), 200),
+        ("/metrics", ask(Method::GET, "/metrics"), 200),
+        ("", ask(Method::GET, "/nothing"), 404),
+    ]
+}
+
 #[tokio::test]
-async fn every_answer_is_protected_whatever_it_is() {
+async fn every_route_is_protected_whatever_it_answers() {
     on_one(&[], async |app: &TestApp| {
-        let guest = app.guest();
-        for (request, status) in [
-            (guest.request(Method::GET, "/"), 200),
-            (guest.request(Method::GET, "/health"), 200),
-            (guest.request(Method::GET, "/ready"), 200),
-            (guest.request(Method::GET, "/metrics"), 200),
-            (post(app, body("{ __typename }", json!({}))), 200),
-            (post(app, "["), 400),
-            (post(app, "{}").header("authorization", "x"), 401),
-            (guest.request(Method::PATCH, "/graphql"), 405),
-            (guest.request(Method::POST, "/health"), 405),
-            (guest.request(Method::GET, "/nothing"), 404),
-            (guest.request(Method::GET, "/assets/nothing.js"), 404),
-        ] {
-            let answer = Answer::of(request).await;
-            assert_eq!(answer.status, status, "{}", answer.text);
-            assert_eq!(answer.header("x-content-type-options"), "nosniff");
-            assert_eq!(answer.header("referrer-policy"), "no-referrer");
-            assert_eq!(answer.header("x-frame-options"), "DENY");
-            assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"));
-            assert_eq!(answer.header("x-request-id").len(), 16);
-            assert_eq!(answer.header("server"), "", "nobody is told what runs here");
+        let server = include_str!("../../../src/server/mod.rs");
+        for route in server.split(".at(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(
+                requests(app).iter().any(|known| known.0 == route),
+                "{route}: ask something of it here"
+            );
+        }
+        for (route, request, status) in requests(app) {
+            let response = request.send().await.expect("the server answers");
+            assert_eq!(response.status().as_u16(), status, "{route}");
+            let header = |name: &str| {
+                response.headers().get(name).map_or("", |value| value.to_str().expect("ASCII"))
+            };
+            for (name, value) in [
+                ("x-content-type-options", "nosniff"),
+                ("referrer-policy", "no-referrer"),
+                ("x-frame-options", "DENY"),
+                ("cross-origin-opener-policy", "same-origin"),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("x-permitted-cross-domain-policies", "none"),
+                ("strict-transport-security", ""),
+                ("server", ""),
+                ("x-powered-by", ""),
+            ] {
+                assert_eq!(header(name), value, "{route}: {name}");
+            }
+            let (policy, cache) = (header("content-security-policy"), header("cache-control"));
+            for told in
+                ["default-src '", "frame-ancestors 'none'", "base-uri 'none'", "form-action '"]
+            {
+                assert!(policy.contains(told), "{route}: {policy}");
+            }
+            assert!(!policy.contains("unsafe-eval") && !policy.contains("*"), "{policy}");
+            assert_eq!(
+                policy.contains("default-src 'none'"),
+                route != "/",
+                "pages load their own, the rest nothing"
+            );
+            assert_eq!(cache, if route == "/" { "no-cache" } else { "no-store" }, "{route}");
+            assert!(header("permissions-policy").contains("geolocation=()"));
+            assert_eq!(header("x-request-id").len(), 16);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_of_graphiql_may_load_all_that_it_names() {
+    on_one(&[], async |app: &TestApp| {
+        let page = Answer::of(app.guest().request(Method::GET, "/")).await;
+        let policy = page.header("content-security-policy");
+        // Without Node there is no page, and nothing to load.
+        for path in page.text.split('"').filter(|part| part.starts_with("/assets/")) {
+            let asset = Answer::of(app.guest().request(Method::GET, path)).await;
+            assert_eq!(asset.status, 200, "{path}");
+            assert_eq!(asset.header("cache-control"), "public, max-age=31536000, immutable");
+            assert_eq!(
+                asset.header("cross-origin-resource-policy"),
+                "same-origin",
+                "our own page's"
+            );
+        }
+        assert!(!page.text.contains("<script>") && !page.text.contains("http://"), "{}", page.text);
+        for told in
+            ["default-src 'self'", "worker-src 'self' blob:", "style-src 'self' 'unsafe-inline'"]
+        {
+            assert!(policy.contains(told), "{policy}");
         }
     })
     .await;

@@ -13,9 +13,13 @@ mod introspection;
 mod media_type;
 mod migrate;
 mod nesting;
+mod proxy;
+mod redaction;
 mod repeat;
 mod stream;
+mod tls;
 mod variable;
+mod veil;
 
 use crate::support::TestApp;
 use reqwest::{Method, RequestBuilder};

@@ -86,8 +86,9 @@ impl TestApp {
             App::connect_at(config, Clock::Manual(Arc::clone(&clock))).await.expect("connects");
         plaza::cli::migrate_up(&app.db).await.expect("migrates");
         let address: SocketAddr = "127.0.0.1:0".parse().expect("an address");
-        let listening = server::listen(address).await.expect("listens");
-        let url = format!("http://{}", listening.address);
+        let listening = server::listen(address, app.config.tls.as_ref()).await.expect("listens");
+        let scheme = if app.config.tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listening.address);
         let stop = CancellationToken::new();
         let served = tokio::spawn(server::serve(Arc::clone(&app), listening, stop.clone()));
         Self { app, url, clock, stop, served, database, settings }

@@ -36,7 +36,7 @@ impl Maker {
             Ok(Ok(Some(mut response))) => {
                 // An error tells of a moment: others try for themselves.
                 let personal = !response.errors.is_empty() || mattered.load(Ordering::Relaxed);
-                return (written(&mut response), personal);
+                return (self.written(&mut response), personal);
             }
             Ok(Ok(None)) => failed(&Fault::new("making a payload", "the field made none").into()),
             Ok(Err(_)) => failed(&Fault::new("making a payload", "a resolver panicked").into()),
@@ -44,14 +44,15 @@ impl Maker {
         };
         (body, true)
     }
-}
 
-/// A result as it goes out
-pub fn written(response: &mut Response) -> Arc<[u8]> {
-    name_errors(response, "INVALID");
-    match serde_json::to_vec(response) {
-        Ok(body) => body.into(),
-        Err(err) => failed(&Error::from(Fault::new("writing a payload", err))),
+    /// A result as it goes out
+    pub fn written(&self, response: &mut Response) -> Arc<[u8]> {
+        self.gate.veil(response, &self.ready);
+        name_errors(response, "INVALID");
+        match serde_json::to_vec(response) {
+            Ok(body) => body.into(),
+            Err(err) => failed(&Error::from(Fault::new("writing a payload", err))),
+        }
     }
 }
 

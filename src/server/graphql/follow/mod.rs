@@ -29,7 +29,7 @@ use crate::services::{Caller, Viewer};
 use async_graphql::Response;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use make::{Maker, failed, written};
+use make::{Maker, failed};
 use people_stream::PeopleStream;
 use run::Made;
 use std::sync::{Arc, OnceLock};
@@ -126,14 +126,15 @@ async fn open(maker: Box<Maker>, last_seen: Option<String>) -> Result<Following,
     }
     let Some(mut first) = first else { return Ok(Following::Ended) };
     if first.is_err() {
-        return Err(written(&mut first));
+        return Err(maker.written(&mut first));
     }
     let rest = stream::unfold((results, driver), |(mut results, driver)| async move {
         let next: Response = driver.run(results.next()).await?;
         Some((next, (results, driver)))
     });
     let all = stream::iter([first]).chain(rest);
-    let payload = |mut result| Payload::Next { body: written(&mut result), cursor: None };
+    let payload =
+        move |mut result| Payload::Next { body: maker.written(&mut result), cursor: None };
     Ok(Following::Plain(all.map(payload).boxed()))
 }
 
