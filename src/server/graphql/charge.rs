@@ -5,7 +5,8 @@
 //! A document pays for being looked at before it is looked at: one that is refused has cost that, and
 //! whoever has nothing left is refused unread. Where Redis can't say what is left, nobody is refused.
 
-use super::gate::{Answer, Gate, Ready};
+use super::answer::Answer;
+use super::gate::{Gate, Ready};
 use super::load::Class;
 use super::media::Told;
 use crate::limits::{Bucket, Outcome, Subject, Verdict, network};

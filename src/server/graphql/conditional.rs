@@ -3,7 +3,7 @@
 //!
 //! Such an answer holds nothing but `data`: what an operation cost differs each time.
 
-use super::gate::Answer;
+use super::answer::Answer;
 use super::media::{Accepted, Told};
 use crate::services::Viewer;
 use base64::Engine;

@@ -1,12 +1,13 @@
 //! The GraphQL door over HTTP, by the GraphQL-over-HTTP specification.
 //!
 //! Own handler: poem's takes unlimited batches and mutations over GET, and reads `operation_name`.
-//! Media types and status codes are `media`, reading a request `params`, documents known before
+//! Media types and status codes are `media` and `answer`, reading a request `params`, documents known before
 //! `document`, those that were published `trusted`, checks and execution `gate`, what an operation costs
 //! whom `charge` and `quota`, and how much is done at once `load`. What is followed: `follow`, and its three ways out,
 //! `socket`, `stream` and `multipart`; what runs on a connection, `operations`. Answers that caches
 //! keep: `conditional`. Documents before they are published: `inspect`.
 
+mod answer;
 mod charge;
 mod conditional;
 mod document;
@@ -30,14 +31,14 @@ pub use trusted::keep as trusted_keep;
 
 use super::identity;
 use crate::services::Viewer;
+use answer::{Answer, told};
 use charge::REFUSED;
 use futures_util::StreamExt;
-use gate::{Answer, told};
 use load::Class;
 use media::{Accepted, Told};
-use params::Params;
+use params::{Params, Raw};
 use poem::http::{HeaderValue, Method, StatusCode, header};
-use poem::{Body, Endpoint, Request, Response};
+use poem::{Endpoint, Request, Response};
 use std::sync::Arc;
 
 /// `/graphql`
@@ -70,9 +71,9 @@ impl Endpoint for GraphqlEndpoint {
             return Ok(not_acceptable(&request));
         };
         let body = request.take_body();
-        let params = self.params(&request, body).await;
+        let raw = Raw::take(&request, body).await;
         // Before anything is looked up: whoever is turned away must cost next to nothing.
-        let writes = params.as_ref().is_ok_and(Params::seems_to_write);
+        let writes = raw.as_ref().is_ok_and(Raw::seems_to_write);
         let _place = match self.0.load.enter(Class::seen(signed_in, writes)).await {
             Ok(place) => place,
             Err(answer) => return Ok(respond(&answer, accepted)),
@@ -81,7 +82,7 @@ impl Endpoint for GraphqlEndpoint {
             Ok(viewer) => viewer,
             Err(err) => return Ok(respond(&Answer::failed(err), accepted)),
         };
-        match params {
+        match raw.and_then(|raw| params(&raw, &request)) {
             Ok(params) => Ok(self.answer(&request, viewer, params, accepted).await),
             Err(refused) => Ok(refused.response(accepted)),
         }
@@ -89,15 +90,6 @@ impl Endpoint for GraphqlEndpoint {
 }
 
 impl GraphqlEndpoint {
-    async fn params(&self, request: &Request, body: Body) -> Result<Params, Refused> {
-        let params = Params::read(request, body).await?;
-        let params = match document_in_path(request) {
-            Some(id) => params.with_path(id)?,
-            None => params,
-        };
-        params.checked()
-    }
-
     async fn answer(
         &self,
         request: &Request,
@@ -180,6 +172,15 @@ impl Refused {
         }
         response
     }
+}
+
+fn params(raw: &Raw, request: &Request) -> Result<Params, Refused> {
+    let params = raw.read(request)?;
+    let params = match document_in_path(request) {
+        Some(id) => params.with_path(id)?,
+        None => params,
+    };
+    params.checked()
 }
 
 /// The document's id in `/graphql/{id}`

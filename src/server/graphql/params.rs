@@ -54,6 +54,53 @@ impl Named {
     }
 }
 
+/// A request as it came: whoever is turned away must cost next to nothing, and is not read
+pub enum Raw {
+    /// All of it is in the query string
+    Query,
+    /// JSON, perhaps
+    Body(Vec<u8>),
+}
+
+impl Raw {
+    /// Takes a request by its method.
+    ///
+    /// # Errors
+    /// It is of another method, or its body of another kind, or too large.
+    pub async fn take(request: &Request, body: Body) -> Result<Self, Refused> {
+        match *request.method() {
+            Method::GET => Ok(Self::Query),
+            Method::POST => {
+                check_post(request.headers())?;
+                Ok(Self::Body(whole(request, body).await?))
+            }
+            _ => {
+                let message =
+                    "GraphQL is asked by GET or POST; PUT and DELETE are for event streams";
+                Err(Refused::method(message, "GET, POST, PUT, DELETE"))
+            }
+        }
+    }
+
+    /// Whether it may be a mutation: it holds the word, or no text at all. What it is, is known later.
+    pub fn seems_to_write(&self) -> bool {
+        let Self::Body(body) = self else { return false };
+        let holds = |word: &[u8]| body.windows(word.len()).any(|part| part == word);
+        holds(b"mutation") || !holds(b"\"query\"")
+    }
+
+    /// Reads its parameters.
+    ///
+    /// # Errors
+    /// They are not as they should be.
+    pub fn read(&self, request: &Request) -> Result<Params, Refused> {
+        match self {
+            Self::Query => Params::of_query(request.uri().query().unwrap_or_default()),
+            Self::Body(body) => Params::of_json(body),
+        }
+    }
+}
+
 impl Params {
     /// A document with its variables
     pub fn of(text: &str, variables: Variables) -> Self {
@@ -68,18 +115,7 @@ impl Params {
 
     /// Reads a request by its method.
     pub async fn read(request: &Request, body: Body) -> Result<Self, Refused> {
-        match *request.method() {
-            Method::GET => Self::of_query(request.uri().query().unwrap_or_default()),
-            Method::POST => {
-                check_post(request.headers())?;
-                Self::of_json(&whole(request, body).await?)
-            }
-            _ => {
-                let message =
-                    "GraphQL is asked by GET or POST; PUT and DELETE are for event streams";
-                Err(Refused::method(message, "GET, POST, PUT, DELETE"))
-            }
-        }
+        Raw::take(request, body).await?.read(request)
     }
 
     /// Reads a JSON body.
@@ -133,11 +169,6 @@ impl Params {
         }
         self.document_id = Some(id);
         Ok(self)
-    }
-
-    /// Whether it may be a mutation, unparsed: it holds the word. What it is, is known later.
-    pub fn seems_to_write(&self) -> bool {
-        self.query.as_ref().is_none_or(|query| query.contains("mutation"))
     }
 
     /// Size of its document, in bytes

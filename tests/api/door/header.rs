@@ -25,6 +25,7 @@ fn requests(app: &TestApp) -> Vec<(&'static str, RequestBuilder, u16)> {
             ask(Method::OPTIONS, "/graphql").header("access-control-request-method", "POST"),
             204,
         ),
+        ("/graphql/:id", ask(Method::GET, "/graphql/nothing"), 200),
         ("/graphql", ask(Method::PUT, "/graphql"), 201),
         ("/graphql", ask(Method::DELETE, "/graphql"), 404),
         ("/graphql", stream.header("accept", "text/event-stream"), 200),

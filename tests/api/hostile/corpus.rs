@@ -1,8 +1,8 @@
 //! Documents of somebody who means harm, the same at every run: more than two thousand, in families.
 //!
-//! Drawn by a generator of its own (SplitMix64), so that they don't change with a library. Nothing
-//! else of the tests is used here: `bench` throws the same.
+//! Drawn by a generator of its own (`dice`), so that they don't change with a library.
 
+use super::dice::{Dice, TEXTS};
 use serde_json::{Value, json};
 
 /// One request body
@@ -13,56 +13,6 @@ pub struct Thrown {
     /// As it is sent
     pub body: String,
 }
-
-/// SplitMix64: <https://prng.di.unimi.it/splitmix64.c>
-pub struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below
-    pub fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % bound.max(1) as u64).unwrap_or(0)
-    }
-
-    fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
-    }
-}
-
-/// Texts that have broken things elsewhere. None holds a word that a leak would be known by.
-const TEXTS: [&str; 24] = [
-    "' OR '1'='1",
-    "'; DROP TABLE x; --",
-    "\" OR \"\"=\"",
-    "1 UNION ALL SELECT NULL,NULL--",
-    "%' AND 1=1 AND '%'='",
-    "\\'; --",
-    "*/ OR 1=1 /*",
-    "../../../../etc/passwd",
-    "..\\..\\windows\\win.ini",
-    "file:///etc/passwd",
-    "${7*7}{{7*7}}<%= 7*7 %>",
-    "${jndi:ldap://127.0.0.1/a}",
-    "<script>alert(1)</script>",
-    "\u{0}",
-    "\u{FFFE}\u{FFFF}",
-    "\u{202E}\u{200B}\u{FEFF}",
-    "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
-    "\u{1F469}\u{200D}\u{1F469}\u{200D}\u{1F467}\u{200D}\u{1F466}",
-    "((((((((((((((((",
-    "a & b | !c:* <-> 'd'",
-    "* \"a\" NEAR(b, 1) OR c*",
-    "%%%%%%%%%%______",
-    "-9223372036854775808",
-    "NaN",
-];
 
 /// Every family, in turn. `documents` are honest ones, to be spoilt; `fields` are root fields with an
 /// argument each, as `Query listings first`.

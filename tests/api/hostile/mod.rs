@@ -1,7 +1,8 @@
 //! Whoever means harm: more than two thousand documents, thrown at a server as operators run it, by a guest and
 //! by a member. Each is answered, cheaply, and tells nothing of what is behind the door.
 
-pub mod corpus;
+mod corpus;
+mod dice;
 
 use crate::support::{Backend, Client, Process, TestApp};
 use corpus::{Thrown, corpus};

@@ -6,7 +6,8 @@
 use super::protocol::{ClientMessage, Close, Closing, complete, plain, result};
 use crate::error::{Error, Result};
 use crate::events::Here;
-use crate::server::graphql::gate::{Answer, Gate, told};
+use crate::server::graphql::answer::{Answer, told};
+use crate::server::graphql::gate::Gate;
 use crate::server::graphql::operations::{
     self, MAX_OPERATIONS, NoRoom, Operations, Outgoing, Step, payloads,
 };

@@ -3,8 +3,9 @@
 //! browser sends it back as `Last-Event-ID`, and hears what it missed.
 
 use super::{complete, next, respond_with};
+use crate::server::graphql::answer::Answer;
 use crate::server::graphql::follow::Payload;
-use crate::server::graphql::gate::{Answer, Gate, Ready};
+use crate::server::graphql::gate::{Gate, Ready};
 use crate::server::graphql::operations::{end, payloads};
 use crate::services::{Caller, Viewer};
 use futures_util::stream::{self, Stream, StreamExt};

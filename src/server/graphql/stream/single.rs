@@ -16,7 +16,8 @@
 use super::open::OpenStream;
 use super::reservation::{Reservation, WAITS};
 use super::respond_with;
-use crate::server::graphql::gate::{Answer, Gate};
+use crate::server::graphql::answer::Answer;
+use crate::server::graphql::gate::Gate;
 use crate::server::graphql::media::{self, Accepted};
 use crate::server::graphql::operations::{MAX_ID, MAX_OPERATIONS, NoRoom, end, payloads};
 use crate::server::graphql::params::Params;
