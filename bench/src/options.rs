@@ -78,6 +78,8 @@ pub enum Part {
     Chat,
     /// Three times as much as can be done: what of it is done
     Overload,
+    /// A polite client beside hostile ones
+    Hostile,
 }
 
 impl Options {

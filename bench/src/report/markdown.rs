@@ -1,6 +1,7 @@
 //! Results as Markdown tables.
 
 use super::chat::chat;
+use super::hostile::hostile;
 use super::orders::orders;
 use super::overload::overload;
 use super::streams::streams;
@@ -76,6 +77,7 @@ fn of_database(findings: &Findings) -> Vec<String> {
     parts.extend(findings.streams.as_ref().map(streams));
     parts.extend(findings.chat.as_ref().map(|found| chat(found, findings.engine)));
     parts.extend(findings.overload.as_ref().map(overload));
+    parts.extend(findings.hostile.as_ref().map(hostile));
     parts
 }
 

@@ -1,6 +1,7 @@
 //! Results as people and programs read them: Markdown to the terminal and a file, JSON, a plot.
 
 mod chat;
+mod hostile;
 mod markdown;
 mod orders;
 mod overload;

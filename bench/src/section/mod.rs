@@ -9,12 +9,14 @@
 //! - `streams`: thousands of sockets
 //! - `chat`: a million messages
 //! - `overload`: more than can be done
+//! - `hostile`: a polite client beside hostile ones
 
 mod bulk;
 mod chat;
 mod csv;
 mod depth;
 mod growth;
+mod hostile;
 mod orders;
 mod overload;
 mod refusals;
@@ -25,6 +27,7 @@ pub use bulk::Bulk;
 pub use chat::{Chat, Home, Search};
 pub use depth::{DeepPage, Depth};
 pub use growth::Growth;
+pub use hostile::Hostile;
 pub use orders::{CLIENTS, Orders, Placed, TURN};
 pub use overload::{Overload, TIMES};
 pub use refusals::Refusal;
@@ -63,6 +66,7 @@ pub struct Findings {
     pub streams: Option<Streams>,
     pub chat: Option<Chat>,
     pub overload: Option<Overload>,
+    pub hostile: Option<Hostile>,
 }
 
 /// Measures all that was asked for.
@@ -110,6 +114,8 @@ impl Bench<'_> {
         let chat = if self.wants(Part::Chat) { Some(chat::measure(self).await?) } else { None };
         let overload =
             if self.wants(Part::Overload) { Some(overload::measure(self).await?) } else { None };
+        let hostile =
+            if self.wants(Part::Hostile) { Some(hostile::measure(self).await?) } else { None };
         let engine = self.engine;
         Ok(Findings {
             engine,
@@ -122,6 +128,7 @@ impl Bench<'_> {
             streams,
             chat,
             overload,
+            hostile,
         })
     }
 

@@ -22,7 +22,7 @@ use serde_json::json;
 use std::time::{Duration, Instant};
 
 /// The app's first screen, with its fragments
-const HOME_FEED: [&str; 7] = [
+pub(super) const HOME_FEED: [&str; 7] = [
     include_str!("../../../graphql/operations/mobile/HomeFeed.graphql"),
     include_str!("../../../graphql/operations/mobile/fragments/ListingPage.graphql"),
     include_str!("../../../graphql/operations/mobile/fragments/ListingCard.graphql"),
@@ -38,7 +38,7 @@ const RENAME: [&str; 3] = [
     include_str!("../../../graphql/operations/mobile/fragments/UserErrorDetails.graphql"),
 ];
 /// Listings of the database, and people who ask
-const LISTINGS: u32 = 10_000;
+pub(super) const LISTINGS: u32 = 10_000;
 const PEOPLE: u32 = 200;
 /// One in so many writes
 const WRITES: usize = 20;
