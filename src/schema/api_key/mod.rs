@@ -39,6 +39,7 @@ pub enum ApiScope {
 /// Key of a partner: acts for the person who made it, within its scopes, by its client's documents
 pub struct ApiKey(pub Arc<Row>);
 
+/// Key of a partner: acts for the person who made it, within its scopes, by its client's documents
 #[Object]
 impl ApiKey {
     /// Global id

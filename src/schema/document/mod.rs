@@ -13,6 +13,7 @@ use std::sync::Arc;
 /// Document that a client was given leave to run, with what it costs
 pub struct TrustedDocument(pub Arc<Row>);
 
+/// Document that a client was given leave to run, with what it costs
 #[Object]
 impl TrustedDocument {
     /// Global id
