@@ -4,6 +4,9 @@
 //! before anything is read for them: a guest's reads first, then other reads, and writes of who is
 //! signed in last. Work that is refused late, or waits until nobody wants its answer, is what keeps a
 //! server busy that gets nothing done. What streams deliver is not counted; opening one is.
+//!
+//! At most half of what is executed writes: writers wait for each other, as for the row of a busy
+//! conversation, and must not keep everybody else waiting.
 
 use super::answer::{Answer, told};
 use super::media::Told;
@@ -12,7 +15,7 @@ use crate::services::Viewer;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 /// Operations that a core has on its way: some of the time they wait for the database. With twice as
 /// many a quarter less was done under three times the load that there is room for
@@ -66,6 +69,7 @@ impl Class {
 /// What this server is doing
 pub struct Load {
     places: Arc<Semaphore>,
+    writing: Arc<Semaphore>,
     at_once: usize,
     present: Arc<AtomicUsize>,
 }
@@ -73,6 +77,7 @@ pub struct Load {
 /// A turn to be executed, as long as it is held
 pub struct Place {
     _permit: OwnedSemaphorePermit,
+    _writing: Option<OwnedSemaphorePermit>,
     _present: Present,
 }
 
@@ -84,19 +89,28 @@ impl Load {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let at_once =
             config.limits.operations.map_or(A_CORE * cores, |operations| operations as usize);
-        Self { places: Arc::new(Semaphore::new(at_once)), at_once, present: Arc::default() }
+        let semaphore = |permits| Arc::new(Semaphore::new(permits));
+        let (places, writing) = (semaphore(at_once), semaphore(at_once.div_ceil(2)));
+        Self { places, writing, at_once, present: Arc::default() }
     }
 
     /// Waits for a turn, if not too many are here already.
     ///
     /// # Errors
     /// The answer to whoever is turned away.
-    pub async fn enter(&self, class: Class) -> Result<Place, Answer> {
+    pub async fn enter(&self, class: Class, writes: bool) -> Result<Place, Answer> {
         let present = self.arrive();
         self.check(class)?;
-        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.places).acquire_owned());
-        match permit.await {
-            Ok(Ok(permit)) => Ok(Place { _permit: permit, _present: present }),
+        let permits = async {
+            let writing = match writes {
+                true => Some(Arc::clone(&self.writing).acquire_owned().await?),
+                false => None,
+            };
+            let permit = Arc::clone(&self.places).acquire_owned().await?;
+            Ok::<_, AcquireError>(Place { _permit: permit, _writing: writing, _present: present })
+        };
+        match tokio::time::timeout(PATIENCE, permits).await {
+            Ok(Ok(place)) => Ok(place),
             _ => Err(overloaded(class)),
         }
     }

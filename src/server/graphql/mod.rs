@@ -73,8 +73,8 @@ impl Endpoint for GraphqlEndpoint {
         let body = request.take_body();
         let raw = Raw::take(&request, body).await;
         // Before anything is looked up: whoever is turned away must cost next to nothing.
-        let writes = raw.as_ref().is_ok_and(Raw::seems_to_write);
-        let _place = match self.0.load.enter(Class::seen(signed_in, writes)).await {
+        let writes = raw.as_ref().is_ok_and(|raw| self.writes(raw, &request));
+        let _place = match self.0.load.enter(Class::seen(signed_in, writes), writes).await {
             Ok(place) => place,
             Err(answer) => return Ok(respond(&answer, accepted)),
         };
@@ -90,6 +90,14 @@ impl Endpoint for GraphqlEndpoint {
 }
 
 impl GraphqlEndpoint {
+    /// Whether a request seems to write: by its text, or by what its id stands for
+    fn writes(&self, raw: &Raw, request: &Request) -> bool {
+        raw.seems_to_write().unwrap_or_else(|| {
+            let named = params(raw, request).ok().and_then(|params| params.named().ok()?);
+            named.is_some_and(|named| self.0.trusted.writes(named.id()))
+        })
+    }
+
     async fn answer(
         &self,
         request: &Request,

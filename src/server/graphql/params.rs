@@ -82,11 +82,12 @@ impl Raw {
         }
     }
 
-    /// Whether it may be a mutation: it holds the word, or no text at all. What it is, is known later.
-    pub fn seems_to_write(&self) -> bool {
-        let Self::Body(body) = self else { return false };
+    /// Whether it may be a mutation: it holds the word. What it is, is known later. None: it holds no
+    /// text.
+    pub fn seems_to_write(&self) -> Option<bool> {
+        let Self::Body(body) = self else { return Some(false) };
         let holds = |word: &[u8]| body.windows(word.len()).any(|part| part == word);
-        holds(b"mutation") || !holds(b"\"query\"")
+        if holds(b"mutation") { Some(true) } else { holds(b"\"query\"").then_some(false) }
     }
 
     /// Reads its parameters.

@@ -36,7 +36,7 @@ pub async fn kept(reader: &Reader, known: Vec<DocumentId>) -> Result<Kept> {
     sql.push("SELECT d.id, d.client, d.document_id, d.operation_name, d.hash, d.cost, ");
     sql.push("d.sql_statements, d.published_at, d.retired_at, d.uses, d.last_used_at, ");
     sql.push("CASE WHEN ").any_id("d.id", known.into_iter().map(|id| id.0));
-    sql.push(" THEN '' ELSE d.body END AS body FROM document d");
+    sql.push(" THEN '' ELSE d.body END AS body FROM document d ORDER BY d.client");
     let rows = reader.all(sql).await?;
     let documents =
         rows.iter().map(|row| Document::from_query_result(row, "")).collect::<Result<_, _>>()?;

@@ -1,8 +1,10 @@
 //! Cost: its estimate is taken, what it did not cost is given back, and headers tell what is left.
 
 use super::{ACTUAL, ESTIMATE, Heard, LISTINGS, ask, guests, left, person, post, use_up};
+use crate::partner::{key, known, publish};
 use crate::support::{TestApp, on_one};
 use plaza::limits::Bucket;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const SMALL: [(&str, &str); 2] =
@@ -95,6 +97,28 @@ async fn each_person_and_each_address_has_their_own() {
         let heard = ask(&ana, LISTINGS).await;
         assert_eq!(heard.cost()["available"], 1997);
         assert_eq!(heard.cost()["restoresPerSecond"], 50);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_keys_of_a_client_share_one_bucket_which_is_not_their_persons() {
+    let settings = [("PLAZA_LIMIT_CLIENT", "1000:10"), SMALL[1]];
+    on_one(&settings, async |app: &TestApp| {
+        let (ana, bruno) = (app.member("ana").await, app.member("bruno").await);
+        publish(&app.app, "erp", "own", "query Own { service { name } }").await;
+        publish(&app.app, "other", "own", "query Own { service { name } }").await;
+        known(&app.guest(), "other", "own").await;
+        let own = json!({ "documentId": "own" });
+        let mut left = Vec::new();
+        for (person, client) in [(&ana, "erp"), (&bruno, "erp"), (&ana, "other")] {
+            let (_, with_key) = key(person, client, &["CATALOG_READ"]).await;
+            let request = with_key.request(Method::POST, "/graphql").json(&own);
+            left.push(Heard::of(request).await.cost()["available"].clone());
+        }
+        assert_eq!(left, [997, 994, 997]);
+        let asked = ask(&ana, "{ __typename }").await.cost()["available"].as_u64();
+        assert!(asked.is_some_and(|left| left > 1000), "{asked:?}");
     })
     .await;
 }

@@ -70,7 +70,7 @@ async fn within_a_second<F: Future<Output = Value>>(
 }
 
 /// The server knows what was published so far.
-async fn known(client: &Client, name: &str, id: &str) {
+pub async fn known(client: &Client, name: &str, id: &str) {
     let right =
         |answer: &Value| answer["errors"][0]["extensions"]["code"] != "PERSISTED_QUERY_NOT_IN_LIST";
     within_a_second(|| post(client, name, json!({ "documentId": id })), right).await;

@@ -16,6 +16,7 @@ pub use choose::Chosen;
 pub use keep::keep;
 pub use shelf::Published;
 
+use async_graphql::parser::types::OperationType;
 use automatic::Automatic;
 use open_keys::OpenKeys;
 use parking_lot::RwLock;
@@ -32,6 +33,14 @@ pub struct Trusted {
 }
 
 impl Trusted {
+    /// Whether the document of an id is a mutation
+    pub fn writes(&self, id: &str) -> bool {
+        let shelf = self.shelf();
+        let document = shelf.by_id.get(id).and_then(|published| published.document.as_ref().ok());
+        let only = document.and_then(|document| document.only());
+        only.is_some_and(|(_, operation)| operation.kind == OperationType::Mutation)
+    }
+
     fn shelf(&self) -> Arc<Shelf> {
         Arc::clone(&self.shelf.read())
     }
