@@ -17,8 +17,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-/// Operations that a core has on its way: some of the time they wait for the database. With twice as
-/// many a quarter less was done under three times the load that there is room for
+/// Operations that a core has on its way: some of the time they wait for the database. What more and
+/// fewer do under too much load is measured in ARCHITECTURE.md
 const A_CORE: usize = 8;
 /// Longest wait for a turn
 const PATIENCE: Duration = Duration::from_secs(3);
