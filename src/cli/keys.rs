@@ -1,6 +1,6 @@
 //! `plaza keys …`: keys of partners, made for somebody by the operator.
 
-use super::{Failure, connect, say};
+use super::{Failure, connect, minute, say};
 use crate::app::App;
 use crate::entities::{ApiKey, ApiScope};
 use crate::error::{Code, Refusal, Result};
@@ -101,9 +101,7 @@ async fn list(app: &App, args: ListArgs) -> Result<()> {
 }
 
 fn line(key: &ApiKey) -> String {
-    let used = key
-        .last_used_at
-        .map_or_else(|| "never".to_owned(), |at| at.to_utc().format("%Y-%m-%d %H:%M").to_string());
+    let used = key.last_used_at.map_or_else(|| "never".to_owned(), minute);
     let revoked = key.revoked_at.map_or("", |_| "  (revoked)");
     let scopes: Vec<_> = key.scopes.iter().map(ApiScope::name).collect();
     format!(

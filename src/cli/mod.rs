@@ -18,6 +18,7 @@ pub use seed::demo as fill_with_demo;
 
 use crate::app::App;
 use crate::config::{Config, ConfigError};
+use crate::entities::Timestamp;
 use crate::error::Error;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -144,6 +145,11 @@ fn sentence(err: &Error) -> String {
 fn fail(message: &str, code: u8) -> ExitCode {
     eprintln!("{message}");
     ExitCode::from(code)
+}
+
+/// A moment as lists for people show it
+fn minute(at: Timestamp) -> String {
+    at.to_utc().format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Tells the person at the terminal how it goes; what a command answers goes to [`say`].

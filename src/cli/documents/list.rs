@@ -1,7 +1,7 @@
 //! `plaza documents list`: what is published, what it costs, and when it was used last.
 
 use crate::app::{App, hex};
-use crate::cli::{Failure, say};
+use crate::cli::{Failure, minute, say};
 use crate::entities::{Document, Timestamp};
 use crate::error::{Code, Refusal, Result};
 use crate::services::{clients_list, field_uses, published_of};
@@ -68,10 +68,6 @@ fn line(row: &Document) -> String {
         "  {:>4}  {statements:>10}  {:>8}  {used:<16}  {} {}{retired}",
         row.cost, row.uses, row.operation_name, row.document_id
     )
-}
-
-fn minute(at: Timestamp) -> String {
-    at.to_utc().format("%Y-%m-%d %H:%M").to_string()
 }
 
 fn object(row: &Document) -> serde_json::Value {

@@ -89,8 +89,10 @@ pub async fn ready(
     let known: HashMap<_, _> =
         known.iter().map(|row| (row.document_id.as_str(), row.sql_statements)).collect();
     let mut meter = match on {
-        Some(app) => Some(measure::Meter::new(app).await?),
-        None => None,
+        Some(app) if found.iter().any(|one| !known.contains_key(one.id.as_str())) => {
+            Some(measure::Meter::new(app).await?)
+        }
+        _ => None,
     };
     let (mut ready, mut faults) = (Vec::new(), Vec::new());
     for one in found {

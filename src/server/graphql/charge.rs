@@ -9,6 +9,7 @@ use super::answer::Answer;
 use super::gate::{Gate, Ready};
 use super::load::Class;
 use super::media::Told;
+use super::params::Params;
 use crate::limits::{Bucket, Outcome, Subject, Verdict, network};
 use crate::services::{Caller, Viewer};
 use serde_json::json;
@@ -55,25 +56,25 @@ impl Costs {
 }
 
 impl Gate {
-    /// Charges an operation while it is prepared. `written` is the size of its document in bytes.
+    /// Charges an operation while it is prepared.
     ///
     /// # Errors
     /// The answer, where it can't be prepared, costs more than is left, or the server has too much
     /// to do.
     pub async fn admit(
         &self,
-        (viewer, caller): (&Viewer, &Caller),
-        written: usize,
-        prepared: impl Future<Output = Result<Ready, Answer>>,
+        params: Params,
+        viewer: &Viewer,
+        caller: &Caller,
     ) -> Result<Ready, Answer> {
         let (bucket, subject) = self.payer(viewer, caller);
-        let fee = REFUSED + (written / BYTES) as u64;
+        let fee = REFUSED + (params.written() / BYTES) as u64;
         let mut left = match self.app.limits.take(bucket, subject, fee).await {
             Outcome::Known(left) if !left.allowed => return Err(limited(fee, left)),
             Outcome::Known(left) => Some(left),
             Outcome::Off | Outcome::Away => None,
         };
-        let mut ready = match prepared.await {
+        let mut ready = match self.prepare(params, viewer, caller).await {
             Ok(ready) => ready,
             Err(answer) => return Err(Answer { quota: left, ..answer }),
         };

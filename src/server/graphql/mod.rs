@@ -36,9 +36,9 @@ use charge::REFUSED;
 use futures_util::StreamExt;
 use load::Class;
 use media::{Accepted, Told};
-use params::{Params, Raw};
+use params::Params;
 use poem::http::{HeaderValue, Method, StatusCode, header};
-use poem::{Endpoint, Request, Response};
+use poem::{Body, Endpoint, Request, Response};
 use std::sync::Arc;
 
 /// `/graphql`
@@ -71,9 +71,9 @@ impl Endpoint for GraphqlEndpoint {
             return Ok(not_acceptable(&request));
         };
         let body = request.take_body();
-        let raw = Raw::take(&request, body).await;
+        let params = params(&request, body).await;
         // Before anything is looked up: whoever is turned away must cost next to nothing.
-        let writes = raw.as_ref().is_ok_and(|raw| self.writes(raw, &request));
+        let writes = params.as_ref().is_ok_and(|params| self.seems_to_write(params));
         let _place = match self.0.load.enter(Class::seen(signed_in, writes), writes).await {
             Ok(place) => place,
             Err(answer) => return Ok(respond(&answer, accepted)),
@@ -82,7 +82,7 @@ impl Endpoint for GraphqlEndpoint {
             Ok(viewer) => viewer,
             Err(err) => return Ok(respond(&Answer::failed(err), accepted)),
         };
-        match raw.and_then(|raw| params(&raw, &request)) {
+        match params {
             Ok(params) => Ok(self.answer(&request, viewer, params, accepted).await),
             Err(refused) => Ok(refused.response(accepted)),
         }
@@ -90,12 +90,16 @@ impl Endpoint for GraphqlEndpoint {
 }
 
 impl GraphqlEndpoint {
-    /// Whether a request seems to write: by its text, or by what its id stands for
-    fn writes(&self, raw: &Raw, request: &Request) -> bool {
-        raw.seems_to_write().unwrap_or_else(|| {
-            let named = params(raw, request).ok().and_then(|params| params.named().ok()?);
-            named.is_some_and(|named| self.0.trusted.writes(named.id()))
-        })
+    /// Whether a request may be a mutation: its text holds the word, or its id stands for one. What it
+    /// is, is known later.
+    fn seems_to_write(&self, params: &Params) -> bool {
+        match &params.query {
+            Some(text) if !text.is_empty() => text.contains("mutation"),
+            _ => {
+                let named = params.named().ok().flatten();
+                named.is_some_and(|named| self.0.trusted.writes(named.id()))
+            }
+        }
     }
 
     async fn answer(
@@ -106,8 +110,7 @@ impl GraphqlEndpoint {
         accepted: Accepted,
     ) -> Response {
         let caller = identity::caller(request);
-        let (written, prepared) = (params.written(), self.0.prepare(params, &viewer, &caller));
-        let ready = match self.0.admit((&viewer, &caller), written, prepared).await {
+        let ready = match self.0.admit(params, &viewer, &caller).await {
             Ok(ready) => ready,
             Err(answer) if accepted == Accepted::EventStream && answer.told == Told::Rejected => {
                 return stream::refuse(&answer);
@@ -182,8 +185,8 @@ impl Refused {
     }
 }
 
-fn params(raw: &Raw, request: &Request) -> Result<Params, Refused> {
-    let params = raw.read(request)?;
+async fn params(request: &Request, body: Body) -> Result<Params, Refused> {
+    let params = Params::read(request, body).await?;
     let params = match document_in_path(request) {
         Some(id) => params.with_path(id)?,
         None => params,

@@ -54,54 +54,6 @@ impl Named {
     }
 }
 
-/// A request as it came: whoever is turned away must cost next to nothing, and is not read
-pub enum Raw {
-    /// All of it is in the query string
-    Query,
-    /// JSON, perhaps
-    Body(Vec<u8>),
-}
-
-impl Raw {
-    /// Takes a request by its method.
-    ///
-    /// # Errors
-    /// It is of another method, or its body of another kind, or too large.
-    pub async fn take(request: &Request, body: Body) -> Result<Self, Refused> {
-        match *request.method() {
-            Method::GET => Ok(Self::Query),
-            Method::POST => {
-                check_post(request.headers())?;
-                Ok(Self::Body(whole(request, body).await?))
-            }
-            _ => {
-                let message =
-                    "GraphQL is asked by GET or POST; PUT and DELETE are for event streams";
-                Err(Refused::method(message, "GET, POST, PUT, DELETE"))
-            }
-        }
-    }
-
-    /// Whether it may be a mutation: it holds the word. What it is, is known later. None: it holds no
-    /// text.
-    pub fn seems_to_write(&self) -> Option<bool> {
-        let Self::Body(body) = self else { return Some(false) };
-        let holds = |word: &[u8]| body.windows(word.len()).any(|part| part == word);
-        if holds(b"mutation") { Some(true) } else { holds(b"\"query\"").then_some(false) }
-    }
-
-    /// Reads its parameters.
-    ///
-    /// # Errors
-    /// They are not as they should be.
-    pub fn read(&self, request: &Request) -> Result<Params, Refused> {
-        match self {
-            Self::Query => Params::of_query(request.uri().query().unwrap_or_default()),
-            Self::Body(body) => Params::of_json(body),
-        }
-    }
-}
-
 impl Params {
     /// A document with its variables
     pub fn of(text: &str, variables: Variables) -> Self {
@@ -116,7 +68,18 @@ impl Params {
 
     /// Reads a request by its method.
     pub async fn read(request: &Request, body: Body) -> Result<Self, Refused> {
-        Raw::take(request, body).await?.read(request)
+        match *request.method() {
+            Method::GET => Self::of_query(request.uri().query().unwrap_or_default()),
+            Method::POST => {
+                check_post(request.headers())?;
+                Self::of_json(&whole(request, body).await?)
+            }
+            _ => {
+                let message =
+                    "GraphQL is asked by GET or POST; PUT and DELETE are for event streams";
+                Err(Refused::method(message, "GET, POST, PUT, DELETE"))
+            }
+        }
     }
 
     /// Reads a JSON body.

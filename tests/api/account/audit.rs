@@ -1,7 +1,7 @@
 //! The audit log: what is noted, by whom and from where; that it stays; and how operators read it.
 
 use super::{Device, PASSWORD, SESSIONS, SIGN_IN, refresh, sign_in, sign_up, try_sign_in};
-use crate::door::command::{Said, run};
+use crate::door::command::{Said, run_beside};
 use crate::partner::{key, publish};
 use crate::support::{Client, MakeStore, TestApp, done, on_both, refusals};
 use futures_util::future::join_all;
@@ -20,11 +20,7 @@ const UPDATE: &str =
 
 /// `plaza audit` on the database of a test
 fn audit(app: &TestApp, arguments: &[&str]) -> Said {
-    let settings = app.settings();
-    let environment: Vec<_> =
-        settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let arguments: Vec<_> = [&["audit"], arguments].concat();
-    run(&std::env::temp_dir(), &environment, &arguments)
+    run_beside(app, &[&["audit"], arguments].concat())
 }
 
 /// Entries, newest first

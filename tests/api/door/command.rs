@@ -1,6 +1,6 @@
 //! The binary's commands: what they say, how they end, and bad configuration.
 
-use crate::support::{Answer, Endpoint, Redis};
+use crate::support::{Answer, Endpoint, Redis, TestApp};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -31,6 +31,14 @@ pub fn run(folder: &Path, environment: &[(&str, &str)], arguments: &[&str]) -> S
     };
     assert!(!said.err.contains("panicked"), "{}", said.err);
     said
+}
+
+/// The same on the database of a test, beside its server
+pub fn run_beside(app: &TestApp, arguments: &[&str]) -> Said {
+    let settings = app.settings();
+    let environment: Vec<_> =
+        settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    run(folder().path(), &environment, arguments)
 }
 
 fn folder() -> TempDir {

@@ -1,7 +1,7 @@
 //! Trusted proxies: whose word counts about where a request comes from. Shown by what depends on
 //! it: failed sign-ins are counted by address.
 
-use super::command::run;
+use super::command::run_beside;
 use super::{Answer, body, post};
 use crate::support::{Backend, TestApp};
 use serde_json::json;
@@ -23,10 +23,7 @@ async fn noted(app: &TestApp, from: u8, lines: &[(&str, &str)]) -> String {
 }
 
 fn last_address(app: &TestApp) -> String {
-    let settings = app.settings();
-    let environment: Vec<_> =
-        settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let said = run(&std::env::temp_dir(), &environment, &["audit", "--json", "--limit", "1"]);
+    let said = run_beside(app, &["audit", "--json", "--limit", "1"]);
     let entry: serde_json::Value = serde_json::from_str(&said.out).expect("an entry");
     entry["address"].as_str().expect("an address").to_owned()
 }

@@ -56,7 +56,7 @@ on_both! {
             let manifest = folder.path().join("manifest.json").display().to_string();
             let arguments =
                 ["publish", "--no-measure", "--client", &client, "--manifest", &manifest, &path];
-            let (code, said) = documents(app, &arguments).await;
+            let (code, said) = documents(app, &arguments);
             assert_eq!(code, 0, "{format}: {said}");
             assert!(said.contains("1 documents published"), "{format}: {said}");
             let text = std::fs::read_to_string(&manifest).expect("a manifest");
@@ -67,7 +67,7 @@ on_both! {
             assert_eq!(answer["data"]["service"]["name"], "Plaza", "{format}: {answer:#}");
             // The manifest that was written is one that can be published.
             let (code, said) =
-                documents(app, &["publish", "--no-measure", "--client", &client, &manifest]).await;
+                documents(app, &["publish", "--no-measure", "--client", &client, &manifest]);
             assert_eq!((code, said.contains("1 as they were")), (0, true), "{format}: {said}");
         }
     }
@@ -81,7 +81,7 @@ on_both! {
             "nameless": "{ service { name } }",
             "dear": "query Dear { listings(first: 100) { nodes { store { listings(first: 100) { nodes { id } } } } } }" });
         let path = write(folder.path(), "m.json", &manifest.to_string());
-        let (code, said) = documents(app, &["publish", "--no-measure", "--client", "shop", &path]).await;
+        let (code, said) = documents(app, &["publish", "--no-measure", "--client", "shop", &path]);
         assert_eq!(code, 1, "{said}");
         for (id, fault) in [
             ("unknown", "Unknown field \"nothing\""),
@@ -96,7 +96,7 @@ on_both! {
         assert!(!said.contains("good:"), "{said}");
         let answer = post(&app.guest(), "shop", json!({ "documentId": "good" })).await;
         assert_eq!(super::code(&answer), "PERSISTED_QUERY_NOT_IN_LIST");
-        let (code, said) = documents(app, &["list", "--client", "shop"]).await;
+        let (code, said) = documents(app, &["list", "--client", "shop"]);
         assert_eq!(code, 1, "{said}");
     }
 }
@@ -111,9 +111,9 @@ async fn publishing_measures_statements_on_demo_data() {
             "write": "mutation Out { signOut { userErrors { code } } }",
         });
         let path = write(folder.path(), "m.json", &operations.to_string());
-        let (exit, said) = documents(app, &["publish", "--client", "shop", &path]).await;
+        let (exit, said) = documents(app, &["publish", "--client", "shop", &path]);
         assert_eq!(exit, 0, "{said}");
-        let (_, said) = documents(app, &["list", "--client", "shop", "--json"]).await;
+        let (_, said) = documents(app, &["list", "--client", "shop", "--json"]);
         let counts: Vec<(String, Value)> = said
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())

@@ -20,7 +20,7 @@ mod safelist;
 mod server;
 mod usage;
 
-use crate::door::command::run;
+use crate::door::command::run_beside;
 use crate::support::{Client, TestApp, done};
 use plaza::app::App;
 use plaza::entities::ClientMode;
@@ -30,7 +30,6 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
 /// What a change may take until every server goes by it
 const SECOND: Duration = Duration::from_secs(1);
@@ -77,19 +76,9 @@ pub async fn known(client: &Client, name: &str, id: &str) {
 }
 
 /// `plaza documents …` beside the server: exit code, and everything that it said
-async fn documents(app: &TestApp, arguments: &[&str]) -> (i32, String) {
-    let settings = app.settings();
-    let arguments: Vec<String> =
-        ["documents"].iter().chain(arguments).map(|text| (*text).to_owned()).collect();
-    let ran = tokio::task::spawn_blocking(move || {
-        let folder = TempDir::new().expect("a folder");
-        let environment: Vec<_> =
-            settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        let said = run(folder.path(), &environment, &arguments);
-        (said.code, said.out + &said.err)
-    });
-    ran.await.expect("runs")
+fn documents(app: &TestApp, arguments: &[&str]) -> (i32, String) {
+    let said = run_beside(app, &[&["documents"], arguments].concat());
+    (said.code, said.out + &said.err)
 }
 
 /// A request as a client of this name

@@ -57,11 +57,11 @@ on_both! {
         let path = folder.path().join("next.graphql");
         std::fs::write(&path, schema).expect("writes");
         let path = path.display().to_string();
-        let (exit, said) = documents(app, &["check", "--schema", &path]).await;
+        let (exit, said) = documents(app, &["check", "--schema", &path]);
         assert_eq!(exit, 2, "{said}");
         assert!(said.contains("erp Feed feed, used 1 times"), "{said}");
         assert!(said.contains("`title`") && said.contains("2 documents, 1 would break"), "{said}");
-        let (exit, said) = documents(app, &["check"]).await;
+        let (exit, said) = documents(app, &["check"]);
         assert_eq!((exit, said.trim()), (0, "2 documents, 0 would break"));
     }
 }

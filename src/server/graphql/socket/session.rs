@@ -244,9 +244,7 @@ impl Session {
                 return Ok(Some(error(&id, &told(&message, "LIMIT"))));
             }
         }
-        let (written, prepared) =
-            (params.written(), self.gate.prepare(params, &viewer, &self.caller));
-        let ready = match self.gate.admit((&viewer, &self.caller), written, prepared).await {
+        let ready = match self.gate.admit(params, &viewer, &self.caller).await {
             Ok(ready) => ready,
             Err(answer) => return Ok(Some(error(&id, &answer.body))),
         };

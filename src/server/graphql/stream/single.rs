@@ -110,8 +110,7 @@ async fn start(
     demand_session(&reservation, &viewer)?;
     let id = operation_id(&params)?;
     let caller = identity::caller(&request);
-    let (written, prepared) = (params.written(), gate.prepare(params, &viewer, &caller));
-    let ready = match gate.admit((&viewer, &caller), written, prepared).await {
+    let ready = match gate.admit(params, &viewer, &caller).await {
         Ok(ready) => ready,
         // What runs is told by 202: a 200 under `application/json` would only be taken for it.
         Err(answer) => return Ok(respond(&answer, Accepted::GraphqlResponse)),

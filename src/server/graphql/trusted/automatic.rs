@@ -11,25 +11,25 @@ use std::sync::Arc;
 /// What the store may hold, in bytes
 const CAPACITY: u64 = 8_000_000;
 
-/// Documents that clients registered, by the SHA-256 of their texts
-pub struct Automatic(Cache<[u8; 32], Arc<str>>);
+/// Documents that clients registered, by the SHA-256 of their texts in hexadecimal
+pub struct Automatic(Cache<String, Arc<str>>);
 
 impl Default for Automatic {
     fn default() -> Self {
         let weigh =
-            |_: &[u8; 32], text: &Arc<str>| u32::try_from(text.len() + 64).unwrap_or(u32::MAX);
+            |_: &String, text: &Arc<str>| u32::try_from(text.len() + 64).unwrap_or(u32::MAX);
         Self(Cache::builder().max_capacity(CAPACITY).weigher(weigh).build())
     }
 }
 
 impl Automatic {
     /// The text of a hash
-    pub fn get(&self, hash: &[u8; 32]) -> Option<Arc<str>> {
-        self.0.get(hash)
+    pub fn get(&self, hash: &str) -> Option<Arc<str>> {
+        self.0.get(&hash.to_ascii_lowercase())
     }
 
     /// Keeps a text that is valid.
-    pub fn keep(&self, hash: [u8; 32], text: Arc<str>) {
+    pub fn keep(&self, hash: String, text: Arc<str>) {
         self.0.insert(hash, text);
     }
 }

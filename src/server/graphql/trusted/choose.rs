@@ -20,7 +20,7 @@ pub struct Chosen {
     /// The client that is known, or everybody
     pub client: Arc<str>,
     /// Text to keep for the next time, once it is found to be valid
-    register: Option<([u8; 32], Arc<str>)>,
+    register: Option<(String, Arc<str>)>,
 }
 
 /// Who sends a document
@@ -72,8 +72,7 @@ impl Trusted {
     ) -> Result<Chosen, Rejected> {
         let Named::Hash(hash) = named else { return Err(sender.not_in_list()) };
         if sender.may_register() {
-            let text = sha256(hash).and_then(|hash| self.automatic.get(&hash));
-            return match text {
+            return match self.automatic.get(hash) {
                 Some(text) => sender.free(&text, documents),
                 None => Err(not_found()),
             };
@@ -94,7 +93,7 @@ impl Trusted {
     /// Keeps what a client registered. The document was found to be valid.
     pub fn register(&self, chosen: &Chosen) {
         if let Some((hash, text)) = &chosen.register {
-            self.automatic.keep(*hash, Arc::clone(text));
+            self.automatic.keep(hash.clone(), Arc::clone(text));
         }
     }
 }
@@ -200,9 +199,9 @@ impl<'a> Sender<'a> {
         text: &str,
         documents: &Documents,
     ) -> Result<Chosen, Rejected> {
-        let hash: [u8; 32] = Sha256::digest(text).into();
+        let hash = hex(&Sha256::digest(text));
         let is_hash = matches!(named, Named::Hash(_)) || is_sha256(named.id());
-        if is_hash && !named.id().eq_ignore_ascii_case(&hex(&hash)) {
+        if is_hash && !named.id().eq_ignore_ascii_case(&hash) {
             return Err(mismatch("The document's text has another SHA-256 than the one sent"));
         }
         let mut chosen = self.free(text, documents)?;
@@ -242,16 +241,4 @@ fn mismatch(message: &str) -> Rejected {
 
 fn is_sha256(id: &str) -> bool {
     id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// The bytes of a SHA-256 in hexadecimal
-fn sha256(id: &str) -> Option<[u8; 32]> {
-    if !is_sha256(id) {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(id.get(2 * at..2 * at + 2)?, 16).ok()?;
-    }
-    Some(bytes)
 }
