@@ -2,7 +2,7 @@
 
 use super::markdown::{holds, table};
 use crate::sample::Tail;
-use crate::section::{Overload, TIMES};
+use crate::section::{Overload, Peak, TIMES};
 
 /// Least useful work, as a share of the peak
 const SHARE: f64 = 0.9;
@@ -11,30 +11,28 @@ const NORMAL: f64 = 5.0;
 
 /// Useful work, and how soon all is normal.
 pub fn overload(found: &Overload) -> String {
-    let ms = |of: &Tail| format!("p50 {:.1}, p99 {:.1}, longest {:.0}", of.p50, of.p99, of.max);
     let percent = |share: f64| format!("{:.1} %", 100.0 * share);
     let normal = found.normal_after.map_or("not in time".to_owned(), |time| format!("{time:.1} s"));
     let is_normal = found.normal_after.is_some_and(|time| time <= NORMAL);
     let text =
         |what: &str, figure: String| vec![what.to_owned(), figure, String::new(), String::new()];
     let rows = vec![
-        vec![
-            format!(
-                "peak: useful answers a second to {} clients that wait for theirs",
-                found.clients
-            ),
-            format!("{:.0}", found.peak),
-            ms(&found.peak_ms),
-            String::new(),
-        ],
+        peak("peak", &found.peak),
         text(
             &format!("offered a second, for {:.0} s", found.seconds),
-            format!("{:.0}, {:.1} times the peak", found.offered, found.offered / found.peak),
+            format!("{:.0}, {:.1} times the peak", found.offered, found.offered / found.peak.rate),
         ),
         vec![
-            format!("useful answers a second, at least {SHARE} of the peak"),
-            format!("{:.0}, {:.2} of the peak", found.useful, found.share()),
+            "useful answers a second".to_owned(),
+            format!("{:.0}, {:.2} of the peak", found.useful, found.useful / found.peak.rate),
             ms(&found.useful_ms),
+            String::new(),
+        ],
+        peak("peak of the same", &found.same),
+        vec![
+            format!("useful work, at least {SHARE} of the peak of the same"),
+            format!("{:.2}", found.share()),
+            String::new(),
             holds(found.share() >= SHARE).to_owned(),
         ],
         vec![
@@ -62,4 +60,17 @@ pub fn overload(found: &Overload) -> String {
         found.cores
     );
     table(&title, &["what", "", "ms", "holds"], true, rows)
+}
+
+fn peak(name: &str, peak: &Peak) -> Vec<String> {
+    let writes = 100.0 * peak.writes;
+    let what = format!(
+        "{name}, {writes:.0} % writes: useful answers a second to {} clients that wait for theirs",
+        peak.clients
+    );
+    vec![what, format!("{:.0}", peak.rate), ms(&peak.ms), String::new()]
+}
+
+fn ms(of: &Tail) -> String {
+    format!("p50 {:.1}, p99 {:.1}, longest {:.0}", of.p50, of.p99, of.max)
 }

@@ -29,7 +29,7 @@ pub use depth::{DeepPage, Depth};
 pub use growth::Growth;
 pub use hostile::Hostile;
 pub use orders::{CLIENTS, Orders, Placed, TURN};
-pub use overload::{Overload, TIMES};
+pub use overload::{Overload, Peak, TIMES};
 pub use refusals::Refusal;
 pub use start::Start;
 pub use streams::{Coming, Streams};

@@ -19,7 +19,7 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 /// Operations that a core has on its way: some of the time they wait for the database. What more and
 /// fewer do under too much load is measured in ARCHITECTURE.md
-const A_CORE: usize = 8;
+const A_CORE: usize = 4;
 /// Longest wait for a turn
 const PATIENCE: Duration = Duration::from_secs(3);
 
