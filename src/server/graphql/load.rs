@@ -59,9 +59,9 @@ impl Class {
     /// How many may be here, for each that may be executed
     fn share(self) -> usize {
         match self {
-            Self::GuestRead => 4,
-            Self::Read => 8,
-            Self::Write => 16,
+            Self::GuestRead => 8,
+            Self::Read => 16,
+            Self::Write => 32,
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
-/// One at a time; four, eight or sixteen may be here
+/// One at a time; eight, sixteen or 32 may be here
 const NARROW: [(&str, &str); 1] = [("PLAZA_OPERATIONS", "1")];
 const WRITE: &str =
     "mutation { viewerUpdate(input: { displayName: \"Ana\" }) { userErrors { code } } }";
@@ -42,17 +42,17 @@ async fn guests_reads_go_first_and_writes_of_members_last() {
         let mut socket = guest.socket().await;
         let lock = app.app.db.write().await.expect("begins");
         let mut waiting = Vec::new();
-        crowd(&ana, &mut waiting, 4).await;
+        crowd(&ana, &mut waiting, 8).await;
         is_shed(&ask(&guest, LISTINGS).await);
         socket.subscribe("1", LISTINGS, json!({})).await;
         assert_eq!(socket.error("1").await["extensions"]["code"], "OVERLOADED");
-        crowd(&ana, &mut waiting, 8).await;
+        crowd(&ana, &mut waiting, 16).await;
         is_shed(&ask(&ana, LISTINGS).await);
         is_shed(&Heard::of(post(&ana, LISTINGS).header("accept", "text/event-stream")).await);
         let input = json!({ "i": { "login": "x@y.ni", "password": "una clave" } });
         let knocking = json!({ "query": SIGN_IN, "variables": input });
         is_shed(&Heard::of(guest.request(reqwest::Method::POST, "/graphql").json(&knocking)).await);
-        crowd(&ana, &mut waiting, 16).await;
+        crowd(&ana, &mut waiting, 32).await;
         is_shed(&ask(&ana, WRITE).await);
         let protocol = [("sec-websocket-protocol", "graphql-transport-ws")];
         assert_eq!(guest.refused_handshake(&protocol).await, 503, "opening is turned away");
@@ -90,9 +90,9 @@ async fn what_looks_like_a_write_and_is_none_goes_with_the_reads() {
         let request = ana.request(reqwest::Method::POST, "/graphql").json(&body);
         waiting.push(tokio::spawn(Heard::of(request)));
         crowd(&ana, &mut waiting, 2).await;
-        crowd(&ana, &mut waiting, 10).await;
+        crowd(&ana, &mut waiting, 18).await;
         drop(lock);
-        // At its turn eight writes wait behind it: one too many for a read.
+        // At its turn sixteen writes wait behind it: one too many for a read.
         for (at, waits) in waiting.into_iter().enumerate() {
             let heard = waits.await.expect("is answered");
             match at {
