@@ -113,7 +113,7 @@ macro_rules! connection {
             /// Position in the list, to page from
             pub cursor: String,
             /// The row itself
-            pub node: $node,
+            pub node: crate::schema::direct::Direct<$node>,
         }
 
         impl $connection {
@@ -125,16 +125,19 @@ macro_rules! connection {
                 Ok(page
                     .hits
                     .iter()
-                    .map(|$hit| $edge { cursor: self.0.cursor($hit), node: $make })
+                    .map(|$hit| $edge {
+                        cursor: self.0.cursor($hit),
+                        node: crate::schema::direct::Direct($make),
+                    })
                     .collect())
             }
 
             async fn read_nodes(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-            ) -> crate::error::Result<Vec<$node>> {
+            ) -> crate::error::Result<Vec<crate::schema::direct::Direct<$node>>> {
                 let page = self.0.page(ctx).await?;
-                Ok(page.hits.iter().map(|$hit| $make).collect())
+                Ok(page.hits.iter().map(|$hit| crate::schema::direct::Direct($make)).collect())
             }
         }
     };
@@ -160,7 +163,7 @@ macro_rules! plain_connection {
             async fn nodes(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-            ) -> crate::error::Result<Vec<$node>> {
+            ) -> crate::error::Result<Vec<crate::schema::direct::Direct<$node>>> {
                 self.read_nodes(ctx).await
             }
 

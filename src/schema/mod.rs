@@ -12,6 +12,7 @@ pub mod chat_usage;
 pub mod connection;
 mod context;
 pub mod conversation;
+mod direct;
 pub mod document;
 mod error;
 pub mod follow;

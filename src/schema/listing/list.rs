@@ -10,6 +10,7 @@ use crate::loaders::{self, Asked, CategoryById, Facets, FacetsOf, ListingScope, 
 use crate::schema::category::Category;
 use crate::schema::connection::{Connection, connection, selects};
 use crate::schema::context::ContextExt;
+use crate::schema::direct::Direct;
 use crate::schema::node::Global;
 use crate::schema::page::{ListHash, PageArgs, PageInfo};
 use crate::schema::scalar::{CurrencyCode, DateTime, Decimal};
@@ -220,7 +221,7 @@ impl ListingConnection {
     }
 
     /// Rows alone
-    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<Listing>> {
+    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<Direct<Listing>>> {
         self.read_nodes(ctx).await
     }
 

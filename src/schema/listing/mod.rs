@@ -8,6 +8,7 @@ pub use mutation::ListingMutation;
 
 use super::category::Category;
 use super::context::ContextExt;
+use super::direct::Direct;
 use super::node::Global;
 use super::scalar::DateTime;
 use super::store::{Store, is_staff};
@@ -50,23 +51,23 @@ impl Listing {
     }
 
     /// Counter that offers it
-    async fn store(&self, ctx: &Context<'_>) -> Result<Store> {
+    async fn store(&self, ctx: &Context<'_>) -> Result<Direct<Store>> {
         let row = ctx.loaders().load(StoreById(self.row.store_id)).await?;
         let row = row.ok_or_else(|| Fault::new("following a reference", "the store is missing"))?;
-        Ok(Store { row, distance: None })
+        Ok(Direct(Store { row, distance: None }))
     }
 
     /// Person who put it up
-    async fn publisher(&self, ctx: &Context<'_>) -> Result<User> {
-        user(ctx, self.row.publisher_id).await
+    async fn publisher(&self, ctx: &Context<'_>) -> Result<Direct<User>> {
+        user(ctx, self.row.publisher_id).await.map(Direct)
     }
 
     /// Where it is found
-    async fn category(&self, ctx: &Context<'_>) -> Result<Category> {
+    async fn category(&self, ctx: &Context<'_>) -> Result<Direct<Category>> {
         let row = ctx.loaders().load(CategoryById(self.row.category_id)).await?;
-        Ok(Category(
-            row.ok_or_else(|| Fault::new("following a reference", "the category is missing"))?,
-        ))
+        let row =
+            row.ok_or_else(|| Fault::new("following a reference", "the category is missing"))?;
+        Ok(Direct(Category(row)))
     }
 
     /// One line, such as "Queso seco, por libra"
@@ -85,8 +86,8 @@ impl Listing {
     }
 
     /// Price of one
-    async fn price(&self) -> Money {
-        self.row.price().into()
+    async fn price(&self) -> Direct<Money> {
+        Direct(self.row.price().into())
     }
 
     /// How many are left; null: not counted

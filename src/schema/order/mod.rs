@@ -13,6 +13,7 @@ pub use update::OrderSubscription;
 
 use super::context::ContextExt;
 use super::conversation::{self, Conversation};
+use super::direct::Direct;
 use super::listing::Listing;
 use super::node::Global;
 use super::page::PageArgs;
@@ -79,15 +80,15 @@ impl Order {
     }
 
     /// Who sells
-    async fn store(&self, ctx: &Context<'_>) -> Result<Store> {
+    async fn store(&self, ctx: &Context<'_>) -> Result<Direct<Store>> {
         let row = ctx.loaders().load(StoreById(self.0.store_id)).await?;
         let row = row.ok_or_else(|| Fault::new("following a reference", "the store is missing"))?;
-        Ok(Store { row, distance: None })
+        Ok(Direct(Store { row, distance: None }))
     }
 
     /// Who buys
-    async fn buyer(&self, ctx: &Context<'_>) -> Result<User> {
-        user(ctx, self.0.buyer_id).await
+    async fn buyer(&self, ctx: &Context<'_>) -> Result<Direct<User>> {
+        user(ctx, self.0.buyer_id).await.map(Direct)
     }
 
     /// Where it stands
@@ -113,10 +114,11 @@ impl Order {
     }
 
     /// Lines, in the order in which they were sent
-    async fn items(&self, ctx: &Context<'_>) -> Result<Vec<OrderItem>> {
+    async fn items(&self, ctx: &Context<'_>) -> Result<Vec<Direct<OrderItem>>> {
         let items = ctx.loaders().load(ItemsOfOrder(self.0.id)).await?.unwrap_or_default();
         let currency = self.0.currency.currency();
-        Ok(items.iter().map(|row| OrderItem { row: Arc::clone(row), currency }).collect())
+        let item = |row: &Arc<ItemRow>| Direct(OrderItem { row: Arc::clone(row), currency });
+        Ok(items.iter().map(item).collect())
     }
 
     /// Sum of the quantities
@@ -125,8 +127,8 @@ impl Order {
     }
 
     /// What it costs in all
-    async fn total(&self) -> Money {
-        self.0.total().into()
+    async fn total(&self) -> Direct<Money> {
+        Direct(self.0.total().into())
     }
 
     /// When it was placed
@@ -187,9 +189,9 @@ impl OrderItem {
     }
 
     /// Null once the listing is gone
-    async fn listing(&self, ctx: &Context<'_>) -> Option<Result<Listing>> {
+    async fn listing(&self, ctx: &Context<'_>) -> Option<Result<Direct<Listing>>> {
         let row = ctx.loaders().load(ListingById(self.row.listing_id?)).await.transpose()?;
-        Some(row.map(|row| Listing { row, distance: None }))
+        Some(row.map(|row| Direct(Listing { row, distance: None })))
     }
 
     /// As it was when ordered
@@ -198,8 +200,8 @@ impl OrderItem {
     }
 
     /// Price of one when ordered
-    async fn unit_price(&self) -> Money {
-        self.row.unit_price(self.currency).into()
+    async fn unit_price(&self) -> Direct<Money> {
+        Direct(self.row.unit_price(self.currency).into())
     }
 
     /// How many
@@ -208,8 +210,8 @@ impl OrderItem {
     }
 
     /// Price of all
-    async fn total(&self) -> Money {
-        self.row.total(self.currency).into()
+    async fn total(&self) -> Direct<Money> {
+        Direct(self.row.total(self.currency).into())
     }
 }
 

@@ -10,4 +10,5 @@ mod filter;
 mod page;
 mod projection;
 mod search;
+mod selection;
 mod statements;
