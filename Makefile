@@ -35,10 +35,18 @@ BENCH = $(if $(LISTINGS),--listings $(LISTINGS)) $(if $(ONLY),--only $(ONLY)) $(
   $(if $(OVERLOAD),--overload-seconds $(OVERLOAD))
 
 .PHONY: bench
-bench: web ## Measure what is promised, on both databases: bench/results/
+bench: web $(if $(ONLY),$(findstring peers,$(ONLY)),peers) ## Measure what is promised, on both databases: bench/results/
 	cargo build --release --locked -p plaza -p plaza-bench
 	$(if $(PLAZA_TEST_POSTGRES),,tests/services run --) "$(TARGET)/release/plaza-bench" \
 	  --plaza "$(TARGET)/release/plaza" $(BENCH)
+
+.PHONY: peers
+peers: $(if $(NPM),bench/peers/node/node_modules/.package-lock.json) ## Build what Plaza is measured beside
+	cargo build --release --locked --manifest-path bench/peers/stock/Cargo.toml --target-dir "$(TARGET)"
+
+bench/peers/node/node_modules/.package-lock.json: bench/peers/node/package-lock.json
+	cd bench/peers/node && npm ci --no-audit --no-fund
+	touch $@
 
 .PHONY: schema
 schema: ## Write graphql/schema.graphql anew
@@ -84,4 +92,4 @@ nextest:
 .PHONY: clean
 clean: ## Delete what was built (the data of a running Plaza stays)
 	cargo clean
-	rm -rf web/dist web/node_modules tests/clients/node_modules tests/clients/generated graphql/lint/node_modules sbom
+	rm -rf web/dist web/node_modules tests/clients/node_modules tests/clients/generated graphql/lint/node_modules bench/peers/node/node_modules sbom

@@ -7,12 +7,12 @@ use nix::unistd::Pid;
 /// This thread itself
 const SELF: Pid = Pid::from_raw(0);
 
-/// Server and database on one half of the cores, we on the other, until it is dropped
+/// Servers on one half of the cores, we on the other, until it is dropped
 pub struct Apart {
     database: Option<Pid>,
     all: CpuSet,
     ours: CpuSet,
-    /// Cores that server and database have
+    /// Cores that servers have
     pub theirs: usize,
 }
 
@@ -23,14 +23,31 @@ impl Apart {
     /// # Errors
     /// The system does not let us.
     pub fn begin(database: Option<i32>) -> Result<Self> {
+        Self::divide(database, |halves| halves.0)
+    }
+
+    /// The same with the database on our half: servers have theirs to themselves. Its processes of
+    /// connections to come are there, those of older ones are not.
+    ///
+    /// # Errors
+    /// The system does not let us.
+    pub fn servers_alone(database: Option<i32>) -> Result<Self> {
+        Self::divide(database, |halves| halves.1)
+    }
+
+    fn divide(
+        database: Option<i32>,
+        of_database: impl Fn((CpuSet, CpuSet)) -> CpuSet,
+    ) -> Result<Self> {
         let all = sched_getaffinity(SELF).context("asking for our cores")?;
         let cores: Vec<usize> =
             (0..CpuSet::count()).filter(|core| all.is_set(*core).unwrap_or(false)).collect();
         let (first, second) = cores.split_at(cores.len().div_ceil(2));
         let (theirs, ours) = (set(first)?, set(if second.is_empty() { first } else { second })?);
         let database = database.map(Pid::from_raw);
-        for process in [Some(SELF), database].into_iter().flatten() {
-            sched_setaffinity(process, &theirs).context("choosing cores")?;
+        sched_setaffinity(SELF, &theirs).context("choosing cores")?;
+        if let Some(database) = database {
+            sched_setaffinity(database, &of_database((theirs, ours))).context("choosing cores")?;
         }
         Ok(Self { database, all, ours, theirs: first.len() })
     }

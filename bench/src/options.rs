@@ -80,6 +80,8 @@ pub enum Part {
     Overload,
     /// A polite client beside hostile ones
     Hostile,
+    /// Beside what one would pick instead
+    Peers,
 }
 
 impl Options {

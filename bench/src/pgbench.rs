@@ -1,14 +1,14 @@
-//! PostgreSQL's own measuring program, inserting one durable row after the other.
-//!
-//! The server of the tests does not sync its writes; while this lives, it does.
+//! PostgreSQL's own measuring program: running a script, and inserting one durable row after the
+//! other. The server of the tests does not sync its writes; while a `Pgbench` lives, it does.
 
 use crate::command;
 use crate::engine::Place;
 use crate::postgres;
 use crate::section::{CLIENTS, TURN};
 use anyhow::{Context, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 /// What makes a commit last
 const DURABLE: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
@@ -50,17 +50,7 @@ impl Pgbench {
     /// # Errors
     /// pgbench fails.
     pub async fn run(&self) -> Result<f64> {
-        let mut command = Command::new(&self.program);
-        command
-            .current_dir(&self.folder)
-            .args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "--file=durable.sql"])
-            .arg(format!("--client={CLIENTS}"))
-            .arg(format!("--time={}", TURN.as_secs()))
-            .arg(&self.url);
-        let ran = command::must(&mut command).await?;
-        let rate = ran.output.lines().find_map(|line| line.strip_prefix("tps = "));
-        let rate = rate.and_then(|rest| rest.split(' ').next()?.parse().ok());
-        rate.with_context(|| format!("pgbench said: {}", ran.output))
+        rate(&self.program, &self.folder, "durable.sql", &self.url, (CLIENTS, TURN)).await
     }
 
     /// The server is as it was.
@@ -73,4 +63,29 @@ impl Pgbench {
         }
         postgres::run(&self.url, "SELECT pg_reload_conf()").await
     }
+}
+
+/// Runs a script of a folder by so many clients for a time: transactions a second.
+///
+/// # Errors
+/// pgbench fails.
+pub async fn rate(
+    program: &Path,
+    folder: &Path,
+    script: &str,
+    url: &str,
+    (clients, time): (usize, Duration),
+) -> Result<f64> {
+    let mut command = Command::new(program);
+    command
+        .current_dir(folder)
+        .args(["--no-vacuum", "--protocol=prepared", "--jobs=1"])
+        .arg(format!("--file={script}"))
+        .arg(format!("--client={clients}"))
+        .arg(format!("--time={}", time.as_secs()))
+        .arg(url);
+    let ran = command::must(&mut command).await?;
+    let rate = ran.output.lines().find_map(|line| line.strip_prefix("tps = "));
+    let rate = rate.and_then(|rest| rest.split(' ').next()?.parse().ok());
+    rate.with_context(|| format!("pgbench said: {}", ran.output))
 }

@@ -10,7 +10,7 @@ use nix::unistd::Pid;
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Longest start, and longest end
@@ -48,16 +48,25 @@ impl Server {
     /// # Errors
     /// It can't be started.
     pub async fn spawn(plaza: &Path, place: &Place) -> Result<Self> {
-        let database = Watch::of(place).await?;
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let log = File::create(place.folder.join("server.log"))?;
+        let address = free_address()?;
         let mut command = place.plaza(plaza);
-        command
-            .arg("serve")
-            .env("PLAZA_LISTEN", address.to_string())
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log);
+        command.arg("serve").env("PLAZA_LISTEN", address.to_string());
+        Self::launch(command, address, place, "server.log").await
+    }
+
+    /// Starts another server that listens there, and does not wait until it answers.
+    ///
+    /// # Errors
+    /// It can't be started.
+    pub async fn launch(
+        mut command: Command,
+        address: SocketAddr,
+        place: &Place,
+        log: &str,
+    ) -> Result<Self> {
+        let database = Watch::of(place).await?;
+        let log = File::create(place.folder.join(log))?;
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let child = command.spawn().with_context(|| format!("starting {command:?}"))?;
         let pid = i32::try_from(child.id())?;
         Ok(Self { child, pid, address, database })
@@ -119,6 +128,14 @@ impl Server {
     pub fn memory(&self) -> Result<Memory> {
         usage::memory(self.pid)
     }
+}
+
+/// An address on which nobody listens yet.
+///
+/// # Errors
+/// The system has none.
+pub fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
 impl Drop for Server {

@@ -4,6 +4,7 @@ use super::chat::chat;
 use super::hostile::hostile;
 use super::orders::orders;
 use super::overload::overload;
+use super::peers::peers;
 use super::streams::streams;
 use crate::command::Ran;
 use crate::engine::Engine;
@@ -78,6 +79,7 @@ fn of_database(findings: &Findings) -> Vec<String> {
     parts.extend(findings.chat.as_ref().map(|found| chat(found, findings.engine)));
     parts.extend(findings.overload.as_ref().map(overload));
     parts.extend(findings.hostile.as_ref().map(hostile));
+    parts.extend(peers(&findings.peers));
     parts
 }
 

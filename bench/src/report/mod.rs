@@ -5,6 +5,7 @@ mod hostile;
 mod markdown;
 mod orders;
 mod overload;
+mod peers;
 mod plot;
 mod streams;
 

@@ -10,6 +10,7 @@
 //! - `chat`: a million messages
 //! - `overload`: more than can be done
 //! - `hostile`: a polite client beside hostile ones
+//! - `peers`: Plaza beside what one would pick instead
 
 mod bulk;
 mod chat;
@@ -19,6 +20,7 @@ mod growth;
 mod hostile;
 mod orders;
 mod overload;
+mod peers;
 mod refusals;
 mod start;
 mod streams;
@@ -30,6 +32,10 @@ pub use growth::Growth;
 pub use hostile::Hostile;
 pub use orders::{CLIENTS, Orders, Placed, TURN};
 pub use overload::{Overload, Peak, TIMES};
+pub use peers::{
+    AT_MOST, CLIENTS as PEER_CLIENTS, Compared, FLAT_JOIN, JSON_AGG, Peer, Question,
+    ROUNDS as PEER_ROUNDS, Served,
+};
 pub use refusals::Refusal;
 pub use start::Start;
 pub use streams::{Coming, Streams};
@@ -67,6 +73,7 @@ pub struct Findings {
     pub chat: Option<Chat>,
     pub overload: Option<Overload>,
     pub hostile: Option<Hostile>,
+    pub peers: Vec<Compared>,
 }
 
 /// Measures all that was asked for.
@@ -116,6 +123,7 @@ impl Bench<'_> {
             if self.wants(Part::Overload) { Some(overload::measure(self).await?) } else { None };
         let hostile =
             if self.wants(Part::Hostile) { Some(hostile::measure(self).await?) } else { None };
+        let peers = if self.wants(Part::Peers) { peers::measure(self).await? } else { Vec::new() };
         let engine = self.engine;
         Ok(Findings {
             engine,
@@ -129,6 +137,7 @@ impl Bench<'_> {
             chat,
             overload,
             hostile,
+            peers,
         })
     }
 

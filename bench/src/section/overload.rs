@@ -159,7 +159,7 @@ fn asks(market: &Market, writes: f64) -> Vec<Ask> {
         let writes = (count(at) * SPREAD).fract() < writes;
         let input = json!({ "input": { "displayName": format!("Persona {at}") } });
         let body = if writes { request(&RENAME.concat(), &input) } else { read.clone() };
-        Ask { body, token: token.clone(), writes }
+        Ask { body, token: Some(token.clone()), writes }
     });
     people.collect()
 }

@@ -81,7 +81,7 @@ pub(super) async fn measure(bench: &Bench<'_>) -> Result<Hostile> {
     let asks: Vec<Ask> = market
         .buyers
         .iter()
-        .map(|token| Ask { body: body.clone(), token: token.clone(), writes: false })
+        .map(|token| Ask { body: body.clone(), token: Some(token.clone()), writes: false })
         .collect();
     let running = bench.serve(&place).await?;
     let address = running.server.address;
