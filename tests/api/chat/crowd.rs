@@ -13,7 +13,8 @@ const SENDS: usize = 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writers_that_wait_for_a_conversation_leave_connections_to_readers() {
-    let app = TestApp::start(Backend::Postgres).await;
+    // More are executed at once than the database takes writers.
+    let app = TestApp::start_with(Backend::Postgres, &[("PLAZA_OPERATIONS", "40")]).await;
     let (ana, bruno) = (Arc::new(app.member("ana").await), app.member("bruno").await);
     let talk = direct(&ana, &bruno).await;
     let holder = app.app.db.raw_writer().begin().await.expect("begins");
