@@ -23,15 +23,11 @@ const A_CORE: usize = 4;
 /// Longest wait for a turn
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Who is turned away first, to last
+/// Who asks for what: by it some are turned away before others
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// Somebody looks around
-    GuestRead,
-    /// Somebody who is signed in reads, or a guest writes: signs in, that is
-    Read,
-    /// Somebody who is signed in writes
-    Write,
+pub struct Class {
+    signed_in: bool,
+    writes: bool,
 }
 
 impl Class {
@@ -41,27 +37,17 @@ impl Class {
 
     /// By what can be seen without looking anything up
     pub fn seen(signed_in: bool, writes: bool) -> Self {
-        match (signed_in, writes) {
-            (false, false) => Self::GuestRead,
-            (true, true) => Self::Write,
-            _ => Self::Read,
-        }
+        Self { signed_in, writes }
     }
 
-    fn name(self) -> &'static str {
-        match self {
-            Self::GuestRead => "guest_read",
-            Self::Read => "read",
-            Self::Write => "write",
-        }
-    }
-
-    /// How many may be here, for each that may be executed
-    fn share(self) -> usize {
-        match self {
-            Self::GuestRead => 8,
-            Self::Read => 16,
-            Self::Write => 32,
+    /// What it is called in figures, and how many may be here, for each that may be executed
+    fn rank(self) -> (&'static str, usize) {
+        match (self.signed_in, self.writes) {
+            // Somebody looks around
+            (false, false) => ("guest_read", 8),
+            // Somebody who is signed in reads, or a guest writes: signs in, that is
+            (true, false) | (false, true) => ("read", 16),
+            (true, true) => ("write", 32),
         }
     }
 }
@@ -98,11 +84,11 @@ impl Load {
     ///
     /// # Errors
     /// The answer to whoever is turned away.
-    pub async fn enter(&self, class: Class, writes: bool) -> Result<Place, Answer> {
+    pub async fn enter(&self, class: Class) -> Result<Place, Answer> {
         let present = self.arrive();
         self.check(class)?;
         let permits = async {
-            let writing = match writes {
+            let writing = match class.writes {
                 true => Some(Arc::clone(&self.writing).acquire_owned().await?),
                 false => None,
             };
@@ -120,7 +106,7 @@ impl Load {
     /// # Errors
     /// The answer to whoever is turned away.
     pub fn check(&self, class: Class) -> Result<(), Answer> {
-        if self.present.load(Ordering::Relaxed) > self.at_once * class.share() {
+        if self.present.load(Ordering::Relaxed) > self.at_once * class.rank().1 {
             return Err(overloaded(class));
         }
         Ok(())
@@ -141,7 +127,7 @@ impl Drop for Present {
 }
 
 fn overloaded(class: Class) -> Answer {
-    metrics::counter!("plaza_shed_total", "class" => class.name()).increment(1);
+    metrics::counter!("plaza_shed_total", "class" => class.rank().0).increment(1);
     let body = told("The server has too much to do; try again in a moment", "OVERLOADED");
     Answer::new(Told::Unavailable, body)
 }

@@ -49,7 +49,7 @@ impl Endpoint for GraphqlEndpoint {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         if socket::is_wanted(&request) {
-            if let Err(answer) = self.0.load.check(Class::Read) {
+            if let Err(answer) = self.0.load.check(Class::seen(true, false)) {
                 return Ok(respond(&answer, Accepted::Json));
             }
             return Ok(socket::open(&self.0, &request).await);
@@ -74,7 +74,7 @@ impl Endpoint for GraphqlEndpoint {
         let params = params(&request, body).await;
         // Before anything is looked up: whoever is turned away must cost next to nothing.
         let writes = params.as_ref().is_ok_and(|params| self.seems_to_write(params));
-        let _place = match self.0.load.enter(Class::seen(signed_in, writes), writes).await {
+        let _place = match self.0.load.enter(Class::seen(signed_in, writes)).await {
             Ok(place) => place,
             Err(answer) => return Ok(respond(&answer, accepted)),
         };

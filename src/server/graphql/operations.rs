@@ -29,8 +29,7 @@ pub fn payloads(
         return follow(gate, ready, viewer, caller, last_seen);
     }
     let once = async move {
-        let writes = ready.is_mutation();
-        let _place = match gate.load.enter(Class::of(&viewer, writes), writes).await {
+        let _place = match gate.load.enter(Class::of(&viewer, ready.is_mutation())).await {
             Ok(place) => place,
             Err(answer) => return Payload::Failed { body: answer.body.into() },
         };
