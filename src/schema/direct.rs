@@ -31,15 +31,8 @@ const VALUES: [&str; 4] = ["price", "unitPrice", "total", "location"];
 /// An object, resolved in this way
 pub struct Direct<T>(pub T);
 
-/// A field that waits: its place in the object, and its value to come
-type Waiting<'a> = (usize, BoxFuture<'a, ServerResult<Value>>);
-
-/// What is there of an object
-#[derive(Default)]
-struct Found<'a> {
-    object: IndexMap<Name, Value>,
-    waiting: Vec<Waiting<'a>>,
-}
+/// What is selected, by response key
+type Selected<'a> = IndexMap<Name, &'a Positioned<Field>>;
 
 impl<T: ContainerType> OutputType for Direct<T> {
     fn type_name() -> Cow<'static, str> {
@@ -63,86 +56,89 @@ impl<T: ContainerType> OutputType for Direct<T> {
         ctx: &ContextSelectionSet<'_>,
         _field: &Positioned<Field>,
     ) -> ServerResult<Value> {
-        let mut found = Found::default();
-        found.object.reserve(ctx.item.node.items.len());
-        if !found.collect(ctx, &self.0)? {
+        let mut selected = Selected::default();
+        selected.reserve(ctx.item.node.items.len());
+        if !select(ctx, &self.0, &mut selected) {
             return resolve_container(ctx, &self.0).await;
         }
-        let Found { mut object, waiting } = found;
-        if !waiting.is_empty() {
-            let (places, values): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
-            for (place, value) in places.into_iter().zip(try_join_all(values).await?) {
-                object[place] = value;
+        let mut object = IndexMap::with_capacity(selected.len());
+        let (mut places, mut waiting) = (Vec::new(), Vec::new());
+        for (place, (key, field)) in selected.into_iter().enumerate() {
+            let value = at_once(ctx, &self.0, field)?;
+            if value.is_none() {
+                places.push(place);
+                waiting.push(later(ctx.clone(), &self.0, field));
             }
+            object.insert(key, value.unwrap_or_default());
+        }
+        for (place, value) in places.into_iter().zip(try_join_all(waiting).await?) {
+            object[place] = value;
         }
         Ok(Value::Object(object))
     }
 }
 
-impl<'a> Found<'a> {
-    /// Takes in what is selected. False: this is for the library.
-    fn collect<T: ContainerType>(
-        &mut self,
-        ctx: &ContextSelectionSet<'a>,
-        root: &'a T,
-    ) -> ServerResult<bool> {
-        for selection in &ctx.item.node.items {
-            let known = match &selection.node {
-                Selection::Field(field) => self.field(ctx, root, field)?,
-                _ => match fragment(ctx, root, &selection.node) {
-                    Some(fields) => self.collect(&ctx.with_selection_set(fields), root)?,
-                    None => false,
-                },
-            };
-            if !known {
-                return Ok(false);
+/// Takes in what is selected. False: this is for the library.
+fn select<'a, T: ContainerType>(
+    ctx: &ContextSelectionSet<'a>,
+    root: &T,
+    selected: &mut Selected<'a>,
+) -> bool {
+    ctx.item.node.items.iter().all(|selection| match &selection.node {
+        Selection::Field(field) if field.node.directives.is_empty() => {
+            match selected.entry(field.node.response_key().node.clone()) {
+                // A valid document means the same by it.
+                Entry::Occupied(_) => is_leaf(field),
+                Entry::Vacant(slot) => {
+                    slot.insert(field);
+                    true
+                }
             }
         }
-        Ok(true)
-    }
+        Selection::Field(_) => false,
+        fragment => fields_of(ctx, root, fragment)
+            .is_some_and(|fields| select(&ctx.with_selection_set(fields), root, selected)),
+    })
+}
 
-    fn field<T: ContainerType>(
-        &mut self,
-        ctx: &ContextSelectionSet<'a>,
-        root: &'a T,
-        field: &'a Positioned<Field>,
-    ) -> ServerResult<bool> {
-        let (name, is_leaf) =
-            (&field.node.name.node, field.node.selection_set.node.items.is_empty());
-        if !field.node.directives.is_empty() {
-            return Ok(false);
-        }
-        let slot = match self.object.entry(field.node.response_key().node.clone()) {
-            // A valid document means the same by it.
-            Entry::Occupied(_) => return Ok(is_leaf),
-            Entry::Vacant(slot) => slot,
-        };
-        if name == "__typename" {
-            slot.insert(Value::String(root.introspection_type_name().into_owned()));
-            return Ok(true);
-        }
-        if is_leaf || VALUES.contains(&name.as_str()) {
-            let ctx_field = ctx.with_field(field);
-            if let Some(value) = root.resolve_field(&ctx_field).now_or_never() {
-                slot.insert(value?.unwrap_or_default());
-                return Ok(true);
-            }
-        }
-        let place = slot.index();
-        slot.insert(Value::Null);
-        let ctx = ctx.clone();
-        let value = async move {
-            let ctx_field = ctx.with_field(field);
-            Ok(root.resolve_field(&ctx_field).await?.unwrap_or_default())
-        };
-        self.waiting.push((place, value.boxed()));
-        Ok(true)
+fn is_leaf(field: &Positioned<Field>) -> bool {
+    field.node.selection_set.node.items.is_empty()
+}
+
+/// The value of a field that is there already
+fn at_once<'a, T: ContainerType>(
+    ctx: &ContextSelectionSet<'a>,
+    root: &'a T,
+    field: &'a Positioned<Field>,
+) -> ServerResult<Option<Value>> {
+    let name = field.node.name.node.as_str();
+    if name == "__typename" {
+        return Ok(Some(Value::String(root.introspection_type_name().into_owned())));
     }
+    if !is_leaf(field) && !VALUES.contains(&name) {
+        return Ok(None);
+    }
+    let ctx = ctx.with_field(field);
+    let value = root.resolve_field(&ctx).now_or_never().transpose()?;
+    Ok(value.map(Option::unwrap_or_default))
+}
+
+/// The value of a field that waits
+fn later<'a, T: ContainerType>(
+    ctx: ContextSelectionSet<'a>,
+    root: &'a T,
+    field: &'a Positioned<Field>,
+) -> BoxFuture<'a, ServerResult<Value>> {
+    let value = async move {
+        let ctx = ctx.with_field(field);
+        Ok(root.resolve_field(&ctx).await?.unwrap_or_default())
+    };
+    value.boxed()
 }
 
 /// The fields of a fragment that applies; of one that does not, and of one on an interface, the
 /// library knows what to do.
-fn fragment<'a, T: ContainerType>(
+fn fields_of<'a, T: ContainerType>(
     ctx: &ContextSelectionSet<'a>,
     root: &T,
     selection: &'a Selection,
