@@ -36,7 +36,8 @@ use std::time::Duration;
 const LISTINGS: u32 = 200_000;
 /// Clients that each wait for their answer
 pub const CLIENTS: usize = 16;
-/// Rounds, and how long each contender takes in one. The first warms up, longer: peers compile.
+/// Rounds, and how long each contender takes in one. Before them each warms up, for longer: peers
+/// compile.
 pub const ROUNDS: usize = 5;
 const TURN: Duration = Duration::from_secs(3);
 const WARM_UP: Duration = Duration::from_secs(5);
@@ -145,15 +146,14 @@ async fn compare(
         servers.iter().map(|running| running.peer.asks(question, keys)).collect();
     let mut turns: Vec<Turns> = servers.iter().map(|_| Turns::default()).collect();
     for (running, asks) in servers.iter().zip(&asks) {
-        turn(&running.server, asks, WARM_UP).await?;
+        Turns::default().take(&running.server, asks, WARM_UP).await?;
     }
     let mut stated: Vec<Stated> = statements.of(question);
     for round in 0..ROUNDS {
         for at in 0..servers.len() {
             // Another one begins each round.
             let at = (at + round) % servers.len();
-            let took = turn(&servers[at].server, &asks[at], TURN).await?;
-            turns[at].add(took);
+            turns[at].take(&servers[at].server, &asks[at], TURN).await?;
         }
         for stated in &mut stated {
             stated.rates.push(statements.run(stated.what, CLIENTS, TURN).await?);
@@ -187,31 +187,18 @@ struct Turns {
 }
 
 impl Turns {
-    fn add(&mut self, turn: Turn) {
-        self.rates.push(turn.rate);
-        self.server_cpu_ms.push(turn.server_cpu_ms);
-        self.database_cpu_ms.push(turn.database_cpu_ms);
+    async fn take(&mut self, server: &Server, asks: &[Ask], time: Duration) -> Result<()> {
+        let before = server.cpu()?;
+        let came = in_turns(server.address, CLIENTS, time, asks).await?;
+        let cpu = server.cpu()?.since(before);
+        let failed = came.iter().filter(|came| came.outcome != Outcome::Done).count();
+        ensure!(failed == 0 && !came.is_empty(), "{failed} of {} answers are errors", came.len());
+        let count = f64::from(u32::try_from(came.len())?);
+        self.rates.push(count / time.as_secs_f64());
+        self.server_cpu_ms.push(1e3 * cpu.server.as_secs_f64() / count);
+        self.database_cpu_ms.push(1e3 * cpu.database.as_secs_f64() / count);
+        Ok(())
     }
-}
-
-/// One contender's turn
-struct Turn {
-    rate: f64,
-    server_cpu_ms: f64,
-    database_cpu_ms: f64,
-}
-
-async fn turn(server: &Server, asks: &[Ask], time: Duration) -> Result<Turn> {
-    let before = server.cpu()?;
-    let came = in_turns(server.address, CLIENTS, time, asks).await?;
-    let cpu = server.cpu()?.since(before);
-    all_done(&came)?;
-    let count = f64::from(u32::try_from(came.len())?);
-    Ok(Turn {
-        rate: count / time.as_secs_f64(),
-        server_cpu_ms: 1e3 * cpu.server.as_secs_f64() / count,
-        database_cpu_ms: 1e3 * cpu.database.as_secs_f64() / count,
-    })
 }
 
 fn half(came: &[Came]) -> Result<Half> {
@@ -223,10 +210,4 @@ fn half(came: &[Came]) -> Result<Half> {
     let [lost, all] =
         [came.len() - done.len(), came.len()].map(|of| u32::try_from(of).map(f64::from));
     Ok(Half { p50, p95, p99, lost: lost? / all? })
-}
-
-fn all_done(came: &[Came]) -> Result<()> {
-    let failed = came.iter().filter(|came| came.outcome != Outcome::Done).count();
-    ensure!(failed == 0 && !came.is_empty(), "{failed} of {} answers are errors", came.len());
-    Ok(())
 }
