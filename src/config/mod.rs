@@ -150,7 +150,7 @@ impl Config {
                 .parse("database_connections", |text| {
                     text.parse().ok().filter(|n| (1..=1000).contains(n))
                 })
-                .unwrap_or(if scaled { 10 } else { 4 }),
+                .unwrap_or(if scaled { 12 } else { 4 }),
             cors_origins: source.parse("cors_origins", origins).unwrap_or_default(),
             trusted_proxies: source.parse("trusted_proxies", networks).unwrap_or_default(),
             tls: TlsConfig::read(&mut source),

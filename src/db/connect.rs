@@ -6,10 +6,11 @@
 
 use super::crowd::Known;
 use super::reader::{Reader, Reads};
+use super::reading::{self, Reading};
 use super::stats::Stats;
 use super::write::WriteTx;
 use crate::error::{Error, Fault, Result};
-use sea_orm::sqlx::Executor;
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnAcquireErr, ConnectOptions, Database, DatabaseConnection, DbErr, TransactionTrait,
@@ -42,8 +43,8 @@ pub struct Db {
     writer: DatabaseConnection,
     dialect: Dialect,
     stats: Arc<Stats>,
-    /// On PostgreSQL: half of the connections write at a time. Writers that wait for each other, as
-    /// in a busy conversation, would otherwise take all of them from whoever reads.
+    /// On PostgreSQL: so many write at a time. Writers that wait for each other, as in a busy
+    /// conversation, would otherwise take all connections from whoever needs one for a snapshot.
     turns: Option<Arc<Semaphore>>,
     pub(super) crowd: Known,
 }
@@ -61,24 +62,26 @@ impl Db {
     }
 
     async fn postgres(url: &str, connections: u32) -> Result<Self> {
-        let mut options = options(url, connections);
+        let share = Share::of(connections);
+        let mut options = options(url, share.held);
         options.map_sqlx_postgres_opts(|o| o.statement_cache_capacity(PREPARED_STATEMENTS));
-        // Compiling a plan takes longer than any of our statements runs: 20 ms and more, at random.
         options.map_sqlx_postgres_pool_opts(|pool| {
-            pool.after_connect(|connection, _| {
-                Box::pin(async move { connection.execute("SET jit = off").await.map(|_| ()) })
-            })
+            pool.after_connect(|connection, _| Box::pin(reading::prepare(connection)))
         });
         let stats = Arc::new(Stats::default());
         let mut pool = Database::connect(options).await?;
         watch(&mut pool, &stats, "primary");
-        let reader = Reader::new(pool.clone(), Dialect::Postgres);
+        let address: PgConnectOptions =
+            url.parse().map_err(|err| Fault::new("reading the database's address", err))?;
+        let address = address.statement_cache_capacity(PREPARED_STATEMENTS);
+        let reading = Reading::new(address, share.read, PATIENCE, &stats, "primary")?;
+        let reader = Reader::postgres(reading, pool.clone());
         Ok(Self {
             reader,
             writer: pool,
             dialect: Dialect::Postgres,
             stats,
-            turns: Some(Arc::new(Semaphore::new(connections.div_ceil(2) as usize))),
+            turns: Some(Arc::new(Semaphore::new(share.write as usize))),
             crowd: Known::default(),
         })
     }
@@ -175,7 +178,10 @@ impl Db {
         match self.dialect {
             Dialect::Postgres => {
                 let pool = self.writer.get_postgres_connection_pool();
-                vec![("primary", pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0))]
+                let held = ("primary", pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0));
+                let read = self.reader.reading().map(Reading::connections);
+                let read = read.map(|(open, idle)| ("reader", open, idle));
+                [held].into_iter().chain(read).collect()
             }
             Dialect::Sqlite => {
                 let reader = self.reader.pool().map(|pool| ("reader", pool));
@@ -193,12 +199,33 @@ impl Db {
     /// Closes every connection, finishing what runs.
     pub async fn close(&self) {
         // Readers first: the last writer to close folds the write-ahead log into the file.
-        if self.dialect == Dialect::Sqlite
-            && let Some(pool) = self.reader.pool()
-        {
-            pool.close_by_ref().await.ok();
+        match self.reader.reading() {
+            Some(reading) => reading.close(),
+            None => {
+                if let Some(pool) = self.reader.pool() {
+                    pool.close_by_ref().await.ok();
+                }
+            }
         }
         self.writer.close_by_ref().await.ok();
+    }
+}
+
+/// How the connections to PostgreSQL are shared out
+pub(super) struct Share {
+    /// Run single statements
+    pub(super) read: u32,
+    /// Are held for a transaction or a snapshot
+    pub(super) held: u32,
+    /// Of these, so many may write
+    pub(super) write: u32,
+}
+
+impl Share {
+    pub(super) fn of(connections: u32) -> Self {
+        let read = (connections / 2).max(1);
+        let held = (connections - connections / 2).max(1);
+        Self { read, held, write: (held - held / 3).max(1) }
     }
 }
 

@@ -9,6 +9,7 @@ mod crowd;
 mod gather;
 mod list;
 mod reader;
+mod reading;
 mod sql;
 mod stats;
 mod write;

@@ -1,6 +1,7 @@
 //! Reading: what a query path is given.
 
 use super::connect::Dialect;
+use super::reading::Reading;
 use super::sql::Sql;
 use crate::error::Result;
 use sea_orm::{
@@ -38,6 +39,8 @@ pub struct Reader {
 enum Source {
     /// Any connection: each statement sees what is committed when it runs
     Pool(DatabaseConnection),
+    /// The same on PostgreSQL, where snapshots are had from another pool
+    Reading(Reading, DatabaseConnection),
     /// One connection: all statements see one state
     Snapshot(Arc<DatabaseTransaction>),
 }
@@ -47,13 +50,17 @@ impl Reader {
         Self { source: Source::Pool(pool), dialect }
     }
 
+    pub(super) fn postgres(reading: Reading, held: DatabaseConnection) -> Self {
+        Self { source: Source::Reading(reading, held), dialect: Dialect::Postgres }
+    }
+
     /// The same rows for every statement, as they were at the first. It holds a connection until it
     /// is dropped.
     ///
     /// # Errors
     /// No connection could be had.
     pub async fn snapshot(&self) -> Result<Self> {
-        let Source::Pool(pool) = &self.source else { return Ok(self.clone()) };
+        let Some(pool) = self.pool() else { return Ok(self.clone()) };
         let (isolation, access) = match self.dialect {
             Dialect::Postgres => (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)),
             // A transaction of SQLite sees one state as it is.
@@ -65,8 +72,15 @@ impl Reader {
 
     pub(super) fn pool(&self) -> Option<&DatabaseConnection> {
         match &self.source {
-            Source::Pool(pool) => Some(pool),
+            Source::Pool(pool) | Source::Reading(_, pool) => Some(pool),
             Source::Snapshot(_) => None,
+        }
+    }
+
+    pub(super) fn reading(&self) -> Option<&Reading> {
+        match &self.source {
+            Source::Reading(reading, _) => Some(reading),
+            Source::Pool(_) | Source::Snapshot(_) => None,
         }
     }
 }
@@ -81,6 +95,7 @@ impl Reads for Reader {
         let statement = sql.into_statement();
         Ok(match &self.source {
             Source::Pool(pool) => pool.query_all_raw(statement).instrument(span).await?,
+            Source::Reading(reading, _) => reading.all(statement).instrument(span).await?,
             Source::Snapshot(tx) => tx.query_all_raw(statement).instrument(span).await?,
         })
     }
@@ -90,6 +105,9 @@ impl Reads for Reader {
         let statement = sql.into_statement();
         Ok(match &self.source {
             Source::Pool(pool) => pool.query_one_raw(statement).instrument(span).await?,
+            Source::Reading(reading, _) => {
+                reading.all(statement).instrument(span).await?.into_iter().next()
+            }
             Source::Snapshot(tx) => tx.query_one_raw(statement).instrument(span).await?,
         })
     }

@@ -130,8 +130,8 @@ impl Gate {
     /// No document known yet.
     pub fn new(app: Arc<App>, schemas: Schemas, stop: CancellationToken) -> Self {
         let documents = Documents::new(&schemas.strict.sdl(), schemas.introspection);
-        // Requests get the other half.
-        let states = States::new(app.config.database_connections.div_ceil(2) as usize);
+        // Writers get as many, and who only reads has connections of their own.
+        let states = States::new(app.config.database_connections.div_ceil(4) as usize);
         let (runs, reservations) = (Runs::default(), Reservations::default());
         let sockets = TaskTracker::new();
         let (trusted, load) = (Trusted::default(), Load::new(&app.config));

@@ -26,7 +26,7 @@ async fn writers_that_wait_for_a_conversation_leave_connections_to_readers() {
     });
     let sends: Vec<_> = sends.collect();
     // As many wait for the row as may write at a time.
-    while waiting(&app).await < 5 {
+    while waiting(&app).await < 4 {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
     let query = "{ viewer { unreadCount conversations { nodes { id } } } }";

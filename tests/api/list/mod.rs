@@ -7,6 +7,7 @@ mod reference;
 
 mod crowd;
 mod filter;
+mod given_up;
 mod page;
 mod projection;
 mod search;
