@@ -2,6 +2,7 @@
 //!
 //! Time, randomness and ids come from here alone, so that tests can hand in their own.
 
+use crate::cache::Rows;
 use crate::config::{Config, Secret};
 use crate::db::Db;
 use crate::entities::Timestamp;
@@ -20,6 +21,8 @@ pub struct App {
     pub config: Config,
     /// Where the data lives
     pub db: Db,
+    /// Rows that are kept in memory; None: turned off
+    pub rows: Option<Arc<Rows>>,
     /// What time it is
     pub clock: Clock,
     /// New ids
@@ -79,13 +82,17 @@ impl App {
         let server = Uuid::from_bytes(random_bytes());
         let limited = clock.clone();
         let limits = Limits::start(config.limits, redis, move || limited.now());
-        let hub = Arc::new(Hub::start(db.reader().clone(), server, redis));
+        let changes = db.changes();
+        let hub = Arc::new(Hub::start(db.reader().clone(), changes, server, redis));
+        let rows = || Arc::new(Rows::new(&config.cache, Arc::clone(changes)));
+        let rows = config.cache.rows.then(rows);
         Ok(Arc::new(Self {
             log: Log::new(db.clone(), hub),
             limits,
             sessions: crate::services::Sessions::start(db.reader().clone(), clock.clone()),
             rights: crate::services::Rights::start(db.reader().clone(), clock.clone()),
             db,
+            rows,
             ids: Ids::new(clock.clone()),
             clock,
             passwords: crate::services::Passwords::new(),

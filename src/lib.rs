@@ -1,10 +1,11 @@
 //! Plaza: a GraphQL backend for local commerce. This is the map of the house.
 //!
 //! Imports run downwards only, and a test enforces it:
-//! `main → cli → server → schema → services, loaders → events, limits, db, gateways, rules → entities`.
+//! `main → cli → server → schema → services, loaders → cache, events, limits, db, gateways, rules → entities`.
 //! Services and loaders don't know each other; `error` and `config` import none of them.
 
 pub mod app;
+pub mod cache;
 pub mod cli;
 pub mod config;
 pub mod db;

@@ -4,12 +4,14 @@
 //! refused: a typo must not silently mean the default. Secrets are never printed.
 
 mod assistant;
+mod cache;
 mod limit;
 mod read;
 mod secret;
 mod tls;
 
 pub use assistant::ModelConfig;
+pub use cache::CacheConfig;
 use ipnet::IpNet;
 pub use limit::{LimitConfig, Rate};
 use read::Source;
@@ -54,6 +56,8 @@ pub struct Config {
     pub assistant_daily_limit: u32,
     /// How much somebody may ask for, and how much at once is done
     pub limits: LimitConfig,
+    /// What is kept of what was read
+    pub cache: CacheConfig,
 }
 
 /// What is expected of a limit of costs
@@ -109,6 +113,10 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "number of questions a minute, such as 20, or off",
     ),
     ("PLAZA_OPERATIONS", "operations", "number from 1 to 100000, such as 32"),
+    ("PLAZA_CACHE_ROWS", "cache_rows", "on or off"),
+    ("PLAZA_CACHE_ANSWERS", "cache_answers", "on or off"),
+    ("PLAZA_CACHE_SIZE", "cache_size", "megabytes from 1 to 100000, such as 64"),
+    ("PLAZA_CACHE_LIFETIME", "cache_lifetime", "seconds from 1 to 3600, such as 10"),
 ];
 
 impl Config {
@@ -136,6 +144,8 @@ impl Config {
                 .then(|| Secret::new(text))
         });
         let scaled = database_url.is_some();
+        let redis_url = source.parse("redis_url", |text| is_redis(text).then(|| Secret::new(text)));
+        let cache = CacheConfig::read(&mut source, !scaled || redis_url.is_some());
         let config = Self {
             listen: source
                 .parse("listen", |text| text.parse().ok())
@@ -145,7 +155,8 @@ impl Config {
                 .unwrap_or_else(|| "data".into()),
             secret: source.parse("secret", |text| (text.len() >= 32).then(|| Secret::new(text))),
             database_url,
-            redis_url: source.parse("redis_url", |text| is_redis(text).then(|| Secret::new(text))),
+            redis_url,
+            cache,
             database_connections: source
                 .parse("database_connections", |text| {
                     text.parse().ok().filter(|n| (1..=1000).contains(n))

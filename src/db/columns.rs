@@ -84,10 +84,9 @@ impl WriteTx {
             columns.values.into_iter().map(|(name, value)| (Alias::new(name), value)).unzip();
         let mut insert = Query::insert();
         insert.into_table(Alias::new(columns.table)).columns(names).values_panic(values);
+        self.wrote(columns.table, id.as_ref().and_then(uuid));
         self.connection().execute(&insert).await?;
-        if let (Some((weighty, plain)), Some(Expr::Value(Value::Uuid(Some(id))))) =
-            (columns.search, id)
-        {
+        if let (Some((weighty, plain)), Some(id)) = (columns.search, id.as_ref().and_then(uuid)) {
             self.index_words(columns.table, id, &weighty, &plain).await?;
         }
         Ok(())
@@ -109,9 +108,8 @@ impl WriteTx {
                 for row in rows.drain(rows.len() - size..) {
                     let id =
                         row.values.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.clone());
-                    if let (Some(search), Some(Expr::Value(Value::Uuid(Some(id))))) =
-                        (row.search, id)
-                    {
+                    self.wrote(row.table, id.as_ref().and_then(uuid));
+                    if let (Some(search), Some(id)) = (row.search, id.as_ref().and_then(uuid)) {
                         words.push((row.table, id, search));
                     }
                     let (names, values): (Vec<_>, Vec<_>) = row
@@ -143,6 +141,7 @@ impl WriteTx {
         for (name, value) in columns.values {
             update.value(Alias::new(name), value);
         }
+        self.wrote(columns.table, Some(id));
         let touched = self.connection().execute(&update).await?.rows_affected();
         if let Some((weighty, plain)) = columns.search {
             self.index_words(columns.table, id, &weighty, &plain).await?;
@@ -166,8 +165,16 @@ impl WriteTx {
             &format!("INSERT OR REPLACE INTO {table}_search (rowid, a, b) SELECT row_no, "),
         );
         sql.bind(search_text::fts5(weighty)).push(", ").bind(search_text::fts5(plain));
-        sql.push(&format!(" FROM {table} WHERE id = ")).bind(id);
+        sql.push(&format!(" FROM {table} WHERE id = ")).bind(id).only_rows([id]);
         self.run(sql).await?;
         Ok(())
+    }
+}
+
+/// The id behind an expression that is one
+fn uuid(expression: &Expr) -> Option<Uuid> {
+    match expression {
+        Expr::Value(Value::Uuid(id)) => *id,
+        _ => None,
     }
 }

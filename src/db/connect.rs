@@ -4,6 +4,7 @@
 //! pool of read-only ones. WAL lets readers go on while somebody writes; `synchronous=FULL` keeps
 //! an acknowledged write through a power cut, since money lives here.
 
+use super::change::Changes;
 use super::crowd::Known;
 use super::reader::{Reader, Reads};
 use super::reading::{self, Reading};
@@ -47,6 +48,7 @@ pub struct Db {
     /// conversation, would otherwise take all connections from whoever needs one for a snapshot.
     turns: Option<Arc<Semaphore>>,
     pub(super) crowd: Known,
+    changes: Arc<Changes>,
 }
 
 impl Db {
@@ -83,6 +85,7 @@ impl Db {
             stats,
             turns: Some(Arc::new(Semaphore::new(share.write as usize))),
             crowd: Known::default(),
+            changes: Arc::default(),
         })
     }
 
@@ -125,6 +128,7 @@ impl Db {
             stats,
             turns: None,
             crowd: Known::default(),
+            changes: Arc::default(),
         })
     }
 
@@ -141,6 +145,11 @@ impl Db {
     /// Statement counts and times
     pub fn stats(&self) -> &Stats {
         &self.stats
+    }
+
+    /// What was written, and when
+    pub fn changes(&self) -> &Arc<Changes> {
+        &self.changes
     }
 
     /// Asks the database for a sign of life, from the reading side.
@@ -165,7 +174,8 @@ impl Db {
             Some(turns) => Some(turn(turns).await?),
             None => None,
         };
-        Ok(WriteTx::new(self.writer.begin_with_options(options).await?, self.dialect, turn))
+        let tx = self.writer.begin_with_options(options).await?;
+        Ok(WriteTx::new(tx, self.dialect, Arc::clone(&self.changes), turn))
     }
 
     /// The writing pool itself, for migrations and bulk loads only.

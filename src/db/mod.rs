@@ -3,6 +3,7 @@
 //! [`Db`] hands out a [`Reader`], which can only read, and a [`WriteTx`], which must be committed.
 //! A query path that is given a `Reader` can't write: the compiler says so.
 
+mod change;
 mod columns;
 mod connect;
 mod crowd;
@@ -12,13 +13,16 @@ mod reader;
 mod reading;
 mod sql;
 mod stats;
+mod table;
 mod write;
 
+pub use change::{Changes, Mark};
 pub use columns::Columns;
 pub use connect::{Db, Dialect};
 pub use gather::{Gather, Pace};
 pub use list::{Filter, KeyExpr, KeyValue, List, Nearest, Partition, Position, Slice, Sort};
-pub use reader::{Reader, Reads};
+pub use reader::{Noted, Reader, Reads};
 pub use sql::Sql;
 pub use stats::{StatementCount, Stats, UPKEEP};
+pub use table::{OTHERS, Sources, Table, Written};
 pub use write::{WriteTx, refuse_taken};

@@ -3,13 +3,46 @@
 use super::connect::Dialect;
 use super::reading::Reading;
 use super::sql::Sql;
+use super::table::Sources;
 use crate::error::Result;
+use parking_lot::Mutex;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, IsolationLevel,
     QueryResult, TransactionTrait,
 };
 use std::sync::Arc;
 use tracing::Instrument;
+
+tokio::task_local! {
+    static NOTED: Noted;
+}
+
+/// What the statements of a task read, whoever runs them
+#[derive(Clone, Debug, Default)]
+pub struct Noted(Arc<Mutex<Sources>>);
+
+impl Noted {
+    /// Runs a future, and notes what it reads, on its own task.
+    pub async fn while_running<T>(&self, work: impl Future<Output = T>) -> T {
+        NOTED.scope(self.clone(), work).await
+    }
+
+    /// All that was read so far
+    pub fn sources(&self) -> Sources {
+        *self.0.lock()
+    }
+
+    /// Notes what was read, where somebody wants to know.
+    pub fn add(sources: impl FnOnce() -> Sources) {
+        // Mostly nobody does.
+        NOTED
+            .try_with(|noted| {
+                let mut known = noted.0.lock();
+                *known = known.and(sources());
+            })
+            .ok();
+    }
+}
 
 /// Something that can run a SELECT: a pool of readers, or an open write transaction
 pub trait Reads: Sync {
@@ -92,6 +125,7 @@ impl Reads for Reader {
 
     async fn all(&self, sql: Sql) -> Result<Vec<QueryResult>> {
         let span = tracing::debug_span!("db.query", db.statement = sql.text());
+        Noted::add(|| Sources::of(sql.text()));
         let statement = sql.into_statement();
         Ok(match &self.source {
             Source::Pool(pool) => pool.query_all_raw(statement).instrument(span).await?,
@@ -102,6 +136,7 @@ impl Reads for Reader {
 
     async fn one(&self, sql: Sql) -> Result<Option<QueryResult>> {
         let span = tracing::debug_span!("db.query", db.statement = sql.text());
+        Noted::add(|| Sources::of(sql.text()));
         let statement = sql.into_statement();
         Ok(match &self.source {
             Source::Pool(pool) => pool.query_one_raw(statement).instrument(span).await?,

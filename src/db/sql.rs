@@ -16,6 +16,8 @@ pub struct Sql {
     text: String,
     values: Vec<Value>,
     dialect: Dialect,
+    /// The only rows that it writes
+    rows: Option<Vec<Uuid>>,
 }
 
 impl Sql {
@@ -23,7 +25,7 @@ impl Sql {
     pub fn new(dialect: Dialect, text: &str) -> Self {
         let mut start = String::with_capacity(512);
         start.push_str(text);
-        Self { text: start, values: Vec::new(), dialect }
+        Self { text: start, values: Vec::new(), dialect, rows: None }
     }
 
     /// Which database it is for
@@ -39,6 +41,17 @@ impl Sql {
     /// The text so far
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Says which rows it writes at most, by id: caches then forget no others.
+    pub fn only_rows(&mut self, rows: impl IntoIterator<Item = Uuid>) -> &mut Self {
+        self.rows = Some(rows.into_iter().collect());
+        self
+    }
+
+    /// The only rows that it writes, where that was said
+    pub(super) fn rows(&self) -> Option<&[Uuid]> {
+        self.rows.as_deref()
     }
 
     /// Adds text.

@@ -1,6 +1,7 @@
 //! What every batch has in common: figures, a span, a net under panics, chunks.
 
-use super::Loads;
+use super::{Keeping, Loads};
+use crate::cache::Keep;
 use crate::db::{Reads, Sql};
 use crate::error::{Error, Fault, Result};
 use futures_util::FutureExt;
@@ -69,6 +70,30 @@ impl Loads {
         let mut sql = self.select(table);
         sql.any_id(column, ids);
         self.keyed(sql, key).await
+    }
+
+    /// Answers that are kept in memory, and the others as `read` has them, which are kept from then on.
+    pub(super) async fn kept<K, M, F>(
+        &self,
+        keys: Vec<K>,
+        id: impl Fn(&K) -> Uuid + Send + Sync,
+        read: impl FnOnce(Vec<K>) -> F + Send,
+    ) -> Result<HashMap<K, Arc<M>>>
+    where
+        K: Eq + Hash + Send + Sync + 'static,
+        M: Keep,
+        F: Future<Output = Result<HashMap<K, Arc<M>>>> + Send,
+    {
+        let Some(Keeping { rows, fresh }) = &self.kept else { return read(keys).await };
+        let mark = rows.now();
+        let (kept, missing) = rows.get(keys, &id, *fresh);
+        let mut found: HashMap<K, Arc<M>> = kept.into_iter().collect();
+        if !missing.is_empty() {
+            let new = read(missing).await?;
+            new.iter().for_each(|(key, value)| rows.put::<K, M>(id(key), value, mark));
+            found.extend(new);
+        }
+        Ok(found)
     }
 
     /// A long text of each of these rows.
@@ -195,7 +220,7 @@ mod tests {
     async fn loads(folder: &tempfile::TempDir) -> Loads {
         let path = folder.path().join("plaza.db");
         let db = Db::connect(&format!("sqlite:{}", path.display()), 1).await.expect("opens");
-        Loads { db: db.reader().clone() }
+        Loads { db: db.reader().clone(), kept: None }
     }
 
     #[tokio::test]

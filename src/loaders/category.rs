@@ -1,10 +1,13 @@
 //! Categories: one by one, and the whole tree.
 
 use super::batch::{Table, question};
+use crate::cache::Keep;
+use crate::db::Table as Kept;
 use crate::entities::{Category, CategoryId};
 use sea_orm::FromQueryResult;
 use std::collections::HashMap;
 use std::sync::Arc;
+use uuid::Uuid;
 
 const CATEGORIES: Table = Table { name: "category", columns: &["*"], only: "" };
 
@@ -14,6 +17,18 @@ const CATEGORIES: Table = Table { name: "category", columns: &["*"], only: "" };
 pub struct Tree {
     by_id: HashMap<CategoryId, Arc<Category>>,
     children: HashMap<Option<CategoryId>, Vec<Arc<Category>>>,
+}
+
+impl Keep for Tree {
+    const TABLE: Kept = Kept::Category;
+
+    fn row(&self) -> Option<Uuid> {
+        None
+    }
+
+    fn bytes(&self) -> usize {
+        1_000 + 500 * self.by_id.len()
+    }
 }
 
 impl Tree {
@@ -48,15 +63,17 @@ question! {
     /// The whole tree; there is one
     CategoryTree(()) -> Arc<Tree>,
     |loads, keys| {
-        let sql = loads.sql("SELECT c.* FROM category c ORDER BY c.name_key, c.id");
-        let mut tree = Tree::default();
-        for row in loads.rows(sql).await? {
-            let category = Arc::new(Category::from_query_result(&row, "")?);
-            tree.children.entry(category.parent_id).or_default().push(Arc::clone(&category));
-            tree.by_id.insert(category.id, category);
-        }
-        let tree = Arc::new(tree);
-        Ok(keys.into_iter().map(|key| (key, Arc::clone(&tree))).collect())
+        loads.kept(keys, |_| Uuid::nil(), async |keys| {
+            let sql = loads.sql("SELECT c.* FROM category c ORDER BY c.name_key, c.id");
+            let mut tree = Tree::default();
+            for row in loads.rows(sql).await? {
+                let category = Arc::new(Category::from_query_result(&row, "")?);
+                tree.children.entry(category.parent_id).or_default().push(Arc::clone(&category));
+                tree.by_id.insert(category.id, category);
+            }
+            let tree = Arc::new(tree);
+            Ok(keys.into_iter().map(|key| (key, Arc::clone(&tree))).collect())
+        }).await
     }
 }
 
@@ -64,7 +81,9 @@ question! {
     /// The category with an id
     CategoryById(CategoryId) -> Arc<Category>,
     |loads, keys| {
-        let ids = keys.iter().map(|key| key.0.0);
-        loads.rows_by_id(CATEGORIES, "t.id", ids, |category: &Category| CategoryById(category.id)).await
+        loads.kept(keys, |key| key.0.0, async |keys| {
+            let ids = keys.iter().map(|key| key.0.0);
+            loads.rows_by_id(CATEGORIES, "t.id", ids, |category: &Category| CategoryById(category.id)).await
+        }).await
     }
 }

@@ -10,8 +10,10 @@ question! {
     /// The listing with an id, in whatever state; whether the viewer may see it is the caller's care
     ListingById(ListingId) -> Arc<Listing>,
     |loads, keys| {
-        let ids = keys.iter().map(|key| key.0.0);
-        loads.rows_by_id(LISTINGS, "t.id", ids, |listing: &Listing| ListingById(listing.id)).await
+        loads.kept(keys, |key| key.0.0, async |keys| {
+            let ids = keys.iter().map(|key| key.0.0);
+            loads.rows_by_id(LISTINGS, "t.id", ids, |listing: &Listing| ListingById(listing.id)).await
+        }).await
     }
 }
 

@@ -31,10 +31,12 @@ mod store;
 mod store_list;
 mod user;
 
-use crate::db::Reader;
+use crate::cache::Rows;
+use crate::db::{Mark, Reader};
 use crate::error::Result;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use std::hash::Hash;
+use std::sync::Arc;
 
 pub use api_key::{ApiKeyById, ApiKeysOfUser};
 pub use category::{CategoryById, CategoryTree, Tree};
@@ -68,6 +70,14 @@ pub use user::{UserByHandle, UserById};
 /// Answers every question, from the reading side of the database
 pub struct Loads {
     db: Reader,
+    kept: Option<Keeping>,
+}
+
+/// Rows that may be answered from memory
+struct Keeping {
+    rows: Arc<Rows>,
+    /// None that was read before this
+    fresh: Mark,
 }
 
 /// The loaders of one request
@@ -76,12 +86,17 @@ pub struct Loaders(DataLoader<Loads, HashMapCache>);
 impl Loaders {
     /// Loaders whose batches the driver polls.
     pub fn new(db: Reader, driver: &Driver) -> Self {
-        Self(DataLoader::with_cache(
-            Loads { db },
-            driver.queue(),
-            driver.queue(),
-            HashMapCache::default(),
-        ))
+        Self::of(Loads { db, kept: None }, driver)
+    }
+
+    /// The same, which answer from memory what is there and was read no earlier than `fresh`. Not for
+    /// streams, whose state and cursor must agree, nor for whoever has just written.
+    pub fn keeping(db: Reader, driver: &Driver, rows: Arc<Rows>, fresh: Mark) -> Self {
+        Self::of(Loads { db, kept: Some(Keeping { rows, fresh }) }, driver)
+    }
+
+    fn of(loads: Loads, driver: &Driver) -> Self {
+        Self(DataLoader::with_cache(loads, driver.queue(), driver.queue(), HashMapCache::default()))
     }
 
     /// The same, without remembering answers: what is asked again is read again.

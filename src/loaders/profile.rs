@@ -11,8 +11,10 @@ question! {
     /// The profile with an id, unless hidden
     ProfileById(ProfileId) -> Arc<Profile>,
     |loads, keys| {
-        let ids = keys.iter().map(|key| key.0.0);
-        loads.rows_by_id(SHOWN_PROFILES, "t.id", ids, |profile: &Profile| ProfileById(profile.id)).await
+        loads.kept(keys, |key| key.0.0, async |keys| {
+            let ids = keys.iter().map(|key| key.0.0);
+            loads.rows_by_id(SHOWN_PROFILES, "t.id", ids, |profile: &Profile| ProfileById(profile.id)).await
+        }).await
     }
 }
 
@@ -20,8 +22,10 @@ question! {
     /// The profile of a person
     ProfileByUser(UserId) -> Arc<Profile>,
     |loads, keys| {
-        let ids = keys.iter().map(|key| key.0.0);
-        loads.rows_by_id(PROFILES, "t.user_id", ids, |profile: &Profile| ProfileByUser(profile.user_id)).await
+        loads.kept(keys, |key| key.0.0, async |keys| {
+            let ids = keys.iter().map(|key| key.0.0);
+            loads.rows_by_id(PROFILES, "t.user_id", ids, |profile: &Profile| ProfileByUser(profile.user_id)).await
+        }).await
     }
 }
 

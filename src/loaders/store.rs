@@ -14,8 +14,10 @@ question! {
     /// The store with an id
     StoreById(StoreId) -> Arc<Store>,
     |loads, keys| {
-        let ids = keys.iter().map(|key| key.0.0);
-        loads.rows_by_id(STORES, "t.id", ids, |store: &Store| StoreById(store.id)).await
+        loads.kept(keys, |key| key.0.0, async |keys| {
+            let ids = keys.iter().map(|key| key.0.0);
+            loads.rows_by_id(STORES, "t.id", ids, |store: &Store| StoreById(store.id)).await
+        }).await
     }
 }
 

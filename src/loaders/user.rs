@@ -11,8 +11,10 @@ question! {
     /// The person with an id
     UserById(UserId) -> Arc<User>,
     |loads, keys| {
-        let ids = keys.iter().map(|key| key.0.0);
-        loads.rows_by_id(USERS, "t.id", ids, |user: &User| UserById(user.id)).await
+        loads.kept(keys, |key| key.0.0, async |keys| {
+            let ids = keys.iter().map(|key| key.0.0);
+            loads.rows_by_id(USERS, "t.id", ids, |user: &User| UserById(user.id)).await
+        }).await
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Request {
     /// Hash of the schema that answers
     pub schema_hash: Arc<str>,
     /// When it came in: one instant for the whole answer
-    pub now: Timestamp,
+    pub instant: Timestamp,
     /// What the root field of a stream is executed for
     pub turn: Option<Turn>,
 }
@@ -30,19 +30,43 @@ pub struct Request {
 /// Who asks, and whether anything depended on it
 pub struct Who {
     viewer: Viewer,
-    mattered: Arc<AtomicBool>,
+    seen: Arc<Seen>,
+}
+
+/// What resolvers looked at besides the database
+#[derive(Debug, Default)]
+pub struct Seen {
+    viewer: AtomicBool,
+    clock: AtomicBool,
+    server: AtomicBool,
+}
+
+impl Seen {
+    /// A resolver looked at the viewer. Where none did, the answer is the same for everybody.
+    pub fn viewer(&self) -> bool {
+        self.viewer.load(Ordering::Relaxed)
+    }
+
+    /// One looked at the time.
+    pub fn clock(&self) -> bool {
+        self.clock.load(Ordering::Relaxed)
+    }
+
+    /// One looked at something that this server knows, such as who is here.
+    pub fn server(&self) -> bool {
+        self.server.load(Ordering::Relaxed)
+    }
 }
 
 impl Who {
     /// Nothing depends on this viewer yet.
     pub fn new(viewer: Viewer) -> Self {
-        Self { viewer, mattered: Arc::default() }
+        Self { viewer, seen: Arc::default() }
     }
 
-    /// Tells, after the execution, whether a resolver looked at the viewer. Where none did, the
-    /// answer is the same for everybody.
-    pub fn mattered(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.mattered)
+    /// Tells, after the execution, what was looked at.
+    pub fn seen(&self) -> Arc<Seen> {
+        Arc::clone(&self.seen)
     }
 }
 
@@ -53,13 +77,22 @@ pub trait ContextExt {
 
     /// Plaza, running
     fn app(&self) -> &App {
-        &self.request().app
+        let request = self.request();
+        request.who.seen.server.store(true, Ordering::Relaxed);
+        &request.app
+    }
+
+    /// When the request came in
+    fn now(&self) -> Timestamp {
+        let request = self.request();
+        request.who.seen.clock.store(true, Ordering::Relaxed);
+        request.instant
     }
 
     /// Who asks
     fn viewer(&self) -> &Viewer {
         let who = &self.request().who;
-        who.mattered.store(true, Ordering::Relaxed);
+        who.seen.viewer.store(true, Ordering::Relaxed);
         &who.viewer
     }
 

@@ -36,7 +36,7 @@ pub mod user_error;
 pub mod value;
 pub mod viewer;
 
-pub use context::{Request, Who};
+pub use context::{Request, Seen, Who};
 pub use error::{WENT_WRONG, error};
 pub use follow::{Delivery, Followed, Turn, UpdateKind};
 

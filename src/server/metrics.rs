@@ -45,6 +45,10 @@ pub fn render(Data(app): Data<&Arc<App>>) -> Response {
         metrics::gauge!("plaza_db_connections", "role" => role, "state" => "busy")
             .set(f64::from(open.saturating_sub(idle)));
     }
+    if let Some(rows) = &app.rows {
+        metrics::gauge!("plaza_cache_bytes", "cache" => "row")
+            .set(f64::from(rows.kilobytes()) * 1e3);
+    }
     telemetry::metrics()
         .render()
         .with_content_type("text/plain; version=0.0.4; charset=utf-8")

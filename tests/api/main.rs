@@ -8,6 +8,7 @@ mod support;
 
 mod account;
 mod assistant;
+mod cache;
 mod catalog;
 mod chat;
 mod demo;

@@ -33,6 +33,10 @@ const PULSE: Duration = Duration::from_secs(1);
 /// Rings that go out together at most
 const MANY: usize = 1000;
 
+/// What begins a line about what was written
+const CHANGED: &str = "changed ";
+/// Such a line, where nobody knows what
+const ANYTHING: &str = "changed *\n";
 /// What begins a line about who is there
 const PRESENCE: &str = "presence ";
 
@@ -52,6 +56,8 @@ pub(super) enum Ring {
     Passing(Topic, Told),
     /// Who is there
     Presence(String),
+    /// Rows were written that caches keep
+    Changed(String),
 }
 
 impl Bell {
@@ -69,6 +75,11 @@ impl Bell {
             wanted: BTreeSet::from([EVERYBODY]),
         };
         shared.presence.told_by(tell.clone());
+        shared.changes.set_deaf(true);
+        let told_too = tell.clone();
+        shared.changes.told_by(move |written| {
+            told_too.send(Ring::Changed(written)).ok();
+        });
         let tasks = [tokio::spawn(listener.listen(needs)), tokio::spawn(publish(told, wire))];
         Self { tell, working, tasks }
     }
@@ -98,6 +109,8 @@ impl Drop for Bell {
 /// Sends what has gathered while the message before was on its way.
 async fn publish(mut told: UnboundedReceiver<Ring>, wire: watch::Receiver<Option<Wire>>) {
     let mut rings = Vec::new();
+    // Others don't know of something that was written: for caches nothing else makes good what is lost.
+    let mut owed = false;
     while told.recv_many(&mut rings, MANY).await > 0 {
         let mut shards: BTreeMap<u64, String> = BTreeMap::new();
         for ring in rings.drain(..) {
@@ -105,14 +118,24 @@ async fn publish(mut told: UnboundedReceiver<Ring>, wire: watch::Receiver<Option
                 Ring::Number(topic, number) => line(topic, &number.to_string()),
                 Ring::Passing(topic, told) => line(topic, &told.write()),
                 Ring::Presence(people) => (EVERYBODY, format!("{PRESENCE}{people}\n")),
+                Ring::Changed(written) => (EVERYBODY, format!("{CHANGED}{written}\n")),
             };
             shards.entry(shard).or_default().push_str(&line);
         }
+        if owed {
+            shards.entry(EVERYBODY).or_default().push_str(ANYTHING);
+        }
         let known = wire.borrow().clone();
-        let Some(mut wire) = known else { continue };
+        let Some(mut wire) = known else {
+            owed |= shards.get(&EVERYBODY).is_some_and(|told| told.contains(CHANGED));
+            continue;
+        };
         for (shard, message) in shards {
             // What is lost is found by comparing; the listener notices that Redis is away.
-            timeout(PATIENCE, wire.publish(shard, &message)).await.ok();
+            let sent = timeout(PATIENCE, wire.publish(shard, &message)).await;
+            if message.contains(CHANGED) {
+                owed = !matches!(sent, Ok(Ok(())));
+            }
         }
     }
 }
@@ -160,7 +183,10 @@ impl Listener {
                 }
             }
             // Subscribed again, perhaps after a while of silence
-            PushKind::Subscribe | PushKind::SSubscribe => self.shared.compare_soon(),
+            PushKind::Subscribe | PushKind::SSubscribe => {
+                self.shared.changes.forget();
+                self.shared.compare_soon();
+            }
             PushKind::Disconnection => self.fails(),
             _ => {}
         }
@@ -170,6 +196,10 @@ impl Listener {
         for line in message.lines() {
             if let Some(people) = line.strip_prefix(PRESENCE) {
                 self.shared.presence.hear(people);
+                continue;
+            }
+            if let Some(written) = line.strip_prefix(CHANGED) {
+                self.shared.changes.hear(written);
                 continue;
             }
             let told = line.split_once(' ');
@@ -234,6 +264,7 @@ impl Listener {
         self.found.send_replace(Some(wire));
         self.working.store(true, Ordering::Relaxed);
         self.shared.bell_is(false);
+        self.shared.changes.set_deaf(false);
         metrics::gauge!("plaza_stream_bell_working").set(1.0);
         tracing::info!("Redis carries the bell");
         self.shared.compare_soon();
@@ -243,6 +274,7 @@ impl Listener {
     fn fails(&self) {
         metrics::gauge!("plaza_stream_bell_working").set(0.0);
         self.shared.bell_is(true);
+        self.shared.changes.set_deaf(true);
         if self.working.swap(false, Ordering::Relaxed) {
             // What was rung meanwhile is lost; and the pause until the next look was the long one.
             self.shared.compare_soon();

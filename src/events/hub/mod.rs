@@ -22,7 +22,7 @@ use super::passing::{Passing, Told};
 use super::presence::Presences;
 use super::stamp::Stamp;
 use super::topic::Topic;
-use crate::db::{Gather, Reader, Reads};
+use crate::db::{Changes, Gather, Reader, Reads};
 use crate::entities::UserId;
 use crate::error::Result;
 use parking_lot::Mutex;
@@ -53,6 +53,8 @@ pub struct Hub {
 
 pub(super) struct Shared {
     reader: Reader,
+    /// What was written, here and elsewhere
+    pub(super) changes: Arc<Changes>,
     /// Who is here
     pub(super) presence: Presences,
     state: Mutex<State>,
@@ -98,7 +100,12 @@ struct Channel {
 impl Hub {
     /// Reads the log of a database for whoever will follow. With an address of Redis other servers
     /// are told, and tell; `server` is this one's name among them.
-    pub fn start(reader: Reader, server: Uuid, redis: Option<&str>) -> Self {
+    pub fn start(
+        reader: Reader,
+        changes: &Arc<Changes>,
+        server: Uuid,
+        redis: Option<&str>,
+    ) -> Self {
         let log = reader.clone();
         let missed = Gather::start(move |asked: Vec<(Topic, i64)>| {
             let log = log.clone();
@@ -111,6 +118,7 @@ impl Hub {
         });
         let shared = Arc::new(Shared {
             reader,
+            changes: Arc::clone(changes),
             presence: Presences::start(server),
             missed,
             stamps,

@@ -105,7 +105,7 @@ impl ListingArgs {
         search::check_sort(&sort, disk.is_some(), !terms.is_empty())?;
         let filter = filter(ctx, &given).await?;
         let shelves = shelves(ctx, &given, &scope, &filter).await?;
-        let crowd = || ctx.app().db.crowd();
+        let crowd = || ctx.request().app.db.crowd();
         let near = disk.map(|disk| search::nearest(disk, &sort, &slice, crowd));
         let query = Query { filter, terms, near, shelves, sort, slice, wide: self.wide };
         Ok(ListingConnection(Connection { scope, asked: Asked::new(query), hash }))

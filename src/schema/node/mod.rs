@@ -111,7 +111,7 @@ pub async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
 
 async fn own_session(ctx: &Context<'_>, id: SessionId) -> Result<Option<Node>> {
     let session = ctx.loaders().load(SessionById(id)).await?;
-    let now = ctx.request().now;
+    let now = ctx.now();
     let own = session.filter(|session| {
         Some(session.user_id) == ctx.viewer().user_id()
             && session.revoked_at.is_none()

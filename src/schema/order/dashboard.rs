@@ -29,7 +29,7 @@ pub struct StoreDashboard {
 impl StoreDashboard {
     /// Today by the store's clock
     pub fn today(ctx: &Context<'_>, store: Arc<Row>) -> Self {
-        let local = ctx.request().now.to_utc().with_timezone(&store.time_zone());
+        let local = ctx.now().to_utc().with_timezone(&store.time_zone());
         Self { date: local.date_naive(), hour: local.hour(), store }
     }
 

@@ -81,7 +81,7 @@ impl StoreQuery {
         let slice = PageArgs { first, after, last, before }.slice(hash, &sort)?;
         let (terms, disk) = (search::terms(filter.text.as_deref())?, search::disk(filter.near)?);
         search::check_sort(&sort, disk.is_some(), !terms.is_empty())?;
-        let open = filter.open_now.map(|open| (open, minutes_of_week(ctx.request().now)));
+        let open = filter.open_now.map(|open| (open, minutes_of_week(ctx.now())));
         let query = Query {
             filter: loaders::StoreFilter { open },
             terms,

@@ -122,13 +122,13 @@ impl Store {
     /// Open at this moment
     async fn is_open(&self, ctx: &Context<'_>) -> Result<bool> {
         let hours = ctx.loaders().load(HoursOfStore(self.row.id)).await?.unwrap_or_default();
-        Ok(opening_hours::is_open(&spans(&hours), self.row.time_zone(), ctx.request().now.to_utc()))
+        Ok(opening_hours::is_open(&spans(&hours), self.row.time_zone(), ctx.now().to_utc()))
     }
 
     /// When it opens next; null where it never closes or never opens
     async fn next_opens_at(&self, ctx: &Context<'_>) -> Option<Result<DateTime>> {
         let hours = ctx.loaders().load(HoursOfStore(self.row.id)).await.transpose()?;
-        let (zone, now) = (self.row.time_zone(), ctx.request().now.to_utc());
+        let (zone, now) = (self.row.time_zone(), ctx.now().to_utc());
         let next = hours.map(|hours| opening_hours::next_opens_at(&spans(&hours), zone, now));
         next.transpose().map(|at| at.map(|at| DateTime(at.into())))
     }

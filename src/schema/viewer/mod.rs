@@ -61,7 +61,7 @@ impl Viewer {
 
     /// Signed-in devices, last used first
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
-        let key = SessionsOfUser((self.0.user.id, ctx.request().now));
+        let key = SessionsOfUser((self.0.user.id, ctx.now()));
         let sessions = ctx.loaders().load(key).await?.unwrap_or_default();
         Ok(sessions.iter().map(|session| Session(Arc::clone(session))).collect())
     }
@@ -107,7 +107,7 @@ impl Viewer {
     /// What the viewer wrote, and what the assistant answered
     async fn chat_usage(&self, ctx: &Context<'_>) -> Result<ChatUsage> {
         let days = ctx.loaders().load(ChatDaysOf(self.0.user.id)).await?.unwrap_or_default();
-        Ok(ChatUsage::new(days, ctx.request().now.to_utc().date_naive()))
+        Ok(ChatUsage::new(days, ctx.now().to_utc().date_naive()))
     }
 
     /// Messages that the viewer has not read, in all conversations

@@ -4,12 +4,15 @@ use super::answer::{Answer, name_errors, told};
 use super::charge::{Charge, Costs};
 use super::document::{Document, Documents, Operation};
 use super::follow::{Runs, States};
+use super::keep::Data;
 use super::load::Load;
 use super::media::Told;
 use super::params::Params;
 use super::stream::Reservations;
 use super::trusted::{Chosen, Published, Trusted};
 use crate::app::App;
+use crate::cache::{Answers, Rows};
+use crate::db::Mark;
 use crate::entities::ApiScope;
 use crate::error::Fault;
 use crate::loaders::{Driver, Loaders};
@@ -47,6 +50,10 @@ pub struct Gate {
     pub(super) documents: Documents,
     /// Documents that were published
     pub(super) trusted: Trusted,
+    /// Rows in memory; None: they are read each time
+    rows: Option<Arc<Rows>>,
+    /// Answers in memory; None: they are made each time
+    answers: Option<Answers<Data>>,
     /// Payloads that several streams share
     pub(super) runs: Runs,
     /// States of streams in the making
@@ -97,6 +104,11 @@ impl Ready {
         Self { tells_cost: false, ..self }
     }
 
+    /// The answer says what it cost
+    pub(super) fn tells_cost(&self) -> bool {
+        self.tells_cost
+    }
+
     /// It is followed
     pub fn is_subscription(&self) -> bool {
         self.operation.kind == OperationType::Subscription
@@ -114,11 +126,10 @@ impl Ready {
     /// What an answer depends on apart from the viewer: document, operation, variables. Where a
     /// stream goes on is not among them.
     pub fn fingerprint(&self) -> [u8; 32] {
-        let variables: BTreeMap<_, _> = self
-            .variables
-            .iter()
-            .filter(|(name, _)| Some(*name) != self.operation.place.as_ref())
-            .collect();
+        let stream = self.is_subscription();
+        let place = self.operation.place.as_ref().filter(|_| stream);
+        let variables: BTreeMap<_, _> =
+            self.variables.iter().filter(|(name, _)| Some(*name) != place).collect();
         let asked = (&self.operation_name, variables);
         let mut hash = Sha256::new_with_prefix(self.document.hash);
         hash.update(serde_json::to_vec(&asked).unwrap_or_default());
@@ -135,7 +146,30 @@ impl Gate {
         let (runs, reservations) = (Runs::default(), Reservations::default());
         let sockets = TaskTracker::new();
         let (trusted, load) = (Trusted::default(), Load::new(&app.config));
-        Self { app, schemas, documents, trusted, runs, states, reservations, load, stop, sockets }
+        let rows = app.rows.clone();
+        let changes = app.db.changes();
+        let config = &app.config.cache;
+        let answers = config.answers.then(|| Answers::new(config, Arc::clone(changes)));
+        Self {
+            app,
+            schemas,
+            documents,
+            trusted,
+            rows,
+            answers,
+            runs,
+            states,
+            reservations,
+            load,
+            stop,
+            sockets,
+        }
+    }
+
+    /// The same, which reads everything each time.
+    #[must_use]
+    pub fn without_caches(self) -> Self {
+        Self { rows: None, answers: None, ..self }
     }
 
     /// Reads the documents that were published, where they are others than at the last time.
@@ -240,40 +274,15 @@ impl Gate {
     /// Executes and writes the answer.
     pub async fn execute(&self, ready: Ready, viewer: Viewer, caller: Caller) -> Answer {
         let started = Instant::now();
-        let kind = kind(ready.operation.kind);
-        let span = tracing::info_span!(
-            "graphql.execute",
-            graphql.operation.kind = kind,
-            graphql.cost = ready.cost
-        );
-        let (cost, charge, tells_cost) = (ready.cost, ready.charge, ready.tells_cost);
         let (operation, client) = ready.labels();
-        let driver = Driver::default();
-        let loaders = Loaders::new(self.app.db.reader().clone(), &driver);
-        let loaders = if ready.operation.writes_again { loaders.forgetful() } else { loaders };
-        let document = Arc::clone(&ready.document);
-        let request = request(ready, self.context(Who::new(viewer), caller, loaders));
-        let execution = AssertUnwindSafe(driver.run(self.schemas.fast.execute(request)))
-            .catch_unwind()
-            .instrument(span);
-        let answer = match tokio::time::timeout(TIME_LIMIT, execution).await {
-            Ok(Ok(mut response)) => {
-                self.documents.veil_errors(&mut response, &document);
-                let actual = actual_cost(&response.data).clamp(1, cost.max(1));
-                let left = self.settle(charge, actual).await;
-                let costs = Costs { estimated: cost, actual: Some(actual), left };
-                Answer::of(response, tells_cost.then_some(&costs))
+        let answer = match &self.answers {
+            Some(answers) if ready.operation.kind == OperationType::Query => {
+                self.recall(answers, ready, viewer, caller).await
             }
-            Ok(Err(_)) => {
-                Answer::failed(Fault::new("executing an operation", "a resolver panicked").into())
-            }
-            Err(_) => {
-                let message = format!(
-                    "The answer took longer than {} s; ask for less at once",
-                    TIME_LIMIT.as_secs()
-                );
-                Answer::new(Told::Unavailable, told(&message, "TIMEOUT"))
-            }
+            _ => match self.run(&ready, Who::new(viewer), caller).await {
+                Ok((response, cost)) => self.told(&ready, response, cost).await,
+                Err(failed) => failed,
+            },
         };
         let outcome = match answer.told {
             Told::Executed => "executed",
@@ -287,6 +296,59 @@ impl Gate {
         answer
     }
 
+    /// Executes. What came of it, and what that cost
+    pub(super) async fn run(
+        &self,
+        ready: &Ready,
+        who: Who,
+        caller: Caller,
+    ) -> Result<(Response, u64), Answer> {
+        let kind = kind(ready.operation.kind);
+        let span = tracing::info_span!(
+            "graphql.execute",
+            graphql.operation.kind = kind,
+            graphql.cost = ready.cost
+        );
+        let driver = Driver::default();
+        let reader = self.app.db.reader().clone();
+        let loaders = match &self.rows {
+            Some(rows) if ready.operation.kind == OperationType::Query => {
+                Loaders::keeping(reader, &driver, Arc::clone(rows), Mark::ALWAYS)
+            }
+            _ => Loaders::new(reader, &driver),
+        };
+        let loaders = if ready.operation.writes_again { loaders.forgetful() } else { loaders };
+        let request = request(ready.clone(), self.context(who, caller, loaders));
+        let execution = AssertUnwindSafe(driver.run(self.schemas.fast.execute(request)))
+            .catch_unwind()
+            .instrument(span);
+        match tokio::time::timeout(TIME_LIMIT, execution).await {
+            Ok(Ok(mut response)) => {
+                self.documents.veil_errors(&mut response, &ready.document);
+                let actual = actual_cost(&response.data).clamp(1, ready.cost.max(1));
+                Ok((response, actual))
+            }
+            Ok(Err(_)) => {
+                let panicked = Fault::new("executing an operation", "a resolver panicked");
+                Err(Answer::failed(panicked.into()))
+            }
+            Err(_) => {
+                let message = format!(
+                    "The answer took longer than {} s; ask for less at once",
+                    TIME_LIMIT.as_secs()
+                );
+                Err(Answer::new(Told::Unavailable, told(&message, "TIMEOUT")))
+            }
+        }
+    }
+
+    /// The answer of what was executed, paid for.
+    pub(super) async fn told(&self, ready: &Ready, response: Response, cost: u64) -> Answer {
+        let left = self.settle(ready.charge, cost).await;
+        let costs = Costs { estimated: ready.cost, actual: Some(cost), left };
+        Answer::of(response, ready.tells_cost.then_some(&costs))
+    }
+
     /// Takes names of the schema out of what the library says, where introspection is off.
     pub(super) fn veil(&self, response: &mut Response, ready: &Ready) {
         self.documents.veil_errors(response, &ready.document);
@@ -296,7 +358,7 @@ impl Gate {
     pub(super) fn context(&self, who: Who, caller: Caller, loaders: Loaders) -> Context {
         Context {
             loaders,
-            now: self.app.clock.now(),
+            instant: self.app.clock.now(),
             schema_hash: Arc::clone(&self.schemas.hash),
             app: Arc::clone(&self.app),
             who,

@@ -5,7 +5,7 @@
 //! `document`, those that were published `trusted`, checks and execution `gate`, what an operation costs
 //! whom `charge` and `quota`, and how much is done at once `load`. What is followed: `follow`, and its three ways out,
 //! `socket`, `stream` and `multipart`; what runs on a connection, `operations`. Answers that caches
-//! keep: `conditional`. Documents before they are published: `inspect`.
+//! keep: `conditional`, and that this server keeps: `keep`. Documents before they are published: `inspect`.
 
 mod answer;
 mod charge;
@@ -14,6 +14,7 @@ mod document;
 mod follow;
 mod gate;
 mod inspect;
+mod keep;
 mod load;
 mod media;
 mod multipart;

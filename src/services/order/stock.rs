@@ -62,6 +62,7 @@ async fn change(
         " ELSE status END, stock = stock {sign} v.quantity, version = version + 1, updated_at = "
     ));
     sql.bind(now).push(" FROM ").quantities(quantities).push(" WHERE listing.id = v.id");
+    sql.only_rows(quantities.iter().map(|(listing, _)| *listing));
     tx.run(sql).await?;
     Ok(())
 }

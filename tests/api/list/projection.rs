@@ -1,29 +1,33 @@
 //! Long texts are read where they are selected, with the row, and nowhere else.
 
 use crate::support::{Client, MakeListing, MakeStore, TestApp, done, id, on_both};
+use plaza::app::App;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
 /// Hears the statements of an app.
-#[derive(Clone, Default)]
-struct Recorder(Arc<Mutex<Vec<String>>>);
+struct Recorder {
+    app: Arc<App>,
+    heard: Arc<Mutex<Vec<String>>>,
+}
 
 impl Recorder {
     fn on(app: &TestApp) -> Self {
-        let recorder = Self::default();
-        let heard = recorder.clone();
+        let recorder = Self { app: Arc::clone(&app.app), heard: Arc::default() };
+        let heard = Arc::clone(&recorder.heard);
         let listens = app.app.db.stats().listen(move |sql| {
-            heard.0.lock().expect("not poisoned").push(sql.to_owned());
+            heard.lock().expect("not poisoned").push(sql.to_owned());
         });
         assert!(listens, "nobody else listens");
         recorder
     }
 
-    /// The texts of the statements of a query, and its answer
+    /// The texts of the statements of a query, with nothing in memory, and its answer
     async fn ask(&self, client: &Client, query: &str, variables: Value) -> (Vec<String>, Value) {
-        self.0.lock().expect("not poisoned").clear();
+        self.app.db.changes().forget();
+        self.heard.lock().expect("not poisoned").clear();
         let answer = client.ask(query, variables).await;
-        (self.0.lock().expect("not poisoned").clone(), answer)
+        (self.heard.lock().expect("not poisoned").clone(), answer)
     }
 }
 

@@ -143,8 +143,9 @@ impl TestApp {
         self.person("the-admin", UserRole::Admin).await
     }
 
-    /// Statements that a piece of work ran
+    /// Statements that a piece of work ran, with nothing in memory at its beginning
     pub async fn statements<T>(&self, work: impl Future<Output = T>) -> (u64, T) {
+        self.app.db.changes().forget();
         let before = self.app.db.stats().statements().0;
         let done = work.await;
         (self.app.db.stats().statements().0 - before, done)

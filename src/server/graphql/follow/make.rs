@@ -11,7 +11,6 @@ use async_graphql::Response;
 use futures_util::{FutureExt, StreamExt};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// Makes the payloads of one stream
 pub struct Maker {
@@ -26,7 +25,7 @@ impl Maker {
     pub async fn make(&self, turn: Turn, reader: Reader) -> (Arc<[u8]>, bool) {
         let driver = Driver::default();
         let who = Who::new(self.viewer.clone());
-        let mattered = who.mattered();
+        let seen = who.seen();
         let loaders = Loaders::new(reader, &driver);
         let mut context = self.gate.context(who, self.caller.clone(), loaders);
         context.turn = Some(turn);
@@ -36,7 +35,7 @@ impl Maker {
         let body = match tokio::time::timeout(TIME_LIMIT, execution).await {
             Ok(Ok(Some(mut response))) => {
                 // An error tells of a moment: others try for themselves.
-                let personal = !response.errors.is_empty() || mattered.load(Ordering::Relaxed);
+                let personal = !response.errors.is_empty() || seen.viewer();
                 return (self.written(&mut response), personal);
             }
             Ok(Ok(None)) => failed(&Fault::new("making a payload", "the field made none").into()),

@@ -65,7 +65,8 @@ on_both! {
 /// A plan for any word would take a common one for rare, and read all its matches.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_plans_anew_for_the_words_at_hand() {
-    let app = TestApp::start_with(Backend::Postgres, &[("PLAZA_DATABASE_CONNECTIONS", "1")]).await;
+    let settings = [("PLAZA_DATABASE_CONNECTIONS", "1"), ("PLAZA_CACHE_ANSWERS", "off")];
+    let app = TestApp::start_with(Backend::Postgres, &settings).await;
     for sort in ["RELEVANCE", "NEWEST", "PRICE_ASC"] {
         for _ in 0..8 {
             titles(&app.guest(), &format!("sort: {sort} filter: {{ text: \"queso\" }}")).await;

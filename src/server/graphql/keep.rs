@@ -1,0 +1,105 @@
+//! Answers that are kept: of queries, for guests, and for everybody where nothing depended on the
+//! viewer. Kept is what the document selected; what an operation cost is told anew each time.
+//!
+//! What an answer was read from is noted while it is made (`db::Noted`), and what it depended on
+//! besides (`schema::Seen`): nobody has to say it, so nobody can forget to.
+
+use super::answer::Answer;
+use super::charge::Costs;
+use super::gate::{Gate, Ready};
+use super::media::Told;
+use crate::cache::{Answers, Asked, Found, Kept, keepable};
+use crate::db::{Mark, Noted};
+use crate::entities::Timestamp;
+use crate::schema::{Seen, Who};
+use crate::services::{Caller, Viewer};
+use async_graphql::Response;
+
+/// Answers that are longer are not kept
+const LONGEST: usize = 1_000_000;
+/// Opening hours are told by the minute
+const MINUTE: i64 = 60_000_000;
+
+/// The part of an answer that is the same each time
+pub struct Data {
+    /// `data` as JSON
+    json: Box<[u8]>,
+    /// What it cost
+    cost: u64,
+    /// Nothing in it depends on the viewer
+    everybody: bool,
+}
+
+impl Gate {
+    /// The answer from memory, or else made and kept.
+    pub(super) async fn recall(
+        &self,
+        answers: &Answers<Data>,
+        ready: Ready,
+        viewer: Viewer,
+        caller: Caller,
+    ) -> Answer {
+        let key = ready.fingerprint();
+        let now = self.app.clock.now();
+        let asked = Asked { at: answers.now(), fresh: Mark::ALWAYS, now };
+        let guest = matches!(viewer, Viewer::Guest);
+        let is_for = |kept: &Kept<Data>| guest || kept.answer.everybody;
+        let mut turn = None;
+        for _ in 0..2 {
+            match answers.get(&key, asked) {
+                Found::Answer(kept) if is_for(&kept) => return self.again(&kept, &ready).await,
+                // Of many guests one asks the database. Whose answer is their own asks at once.
+                Found::Nothing if guest && turn.is_none() => turn = Some(answers.turn(key).await),
+                _ => break,
+            }
+        }
+        let (mark, noted, who) = (answers.now(), Noted::default(), Who::new(viewer));
+        let seen = who.seen();
+        let ran = noted.while_running(self.run(&ready, who, caller)).await;
+        let (response, cost) = match ran {
+            Ok(ran) => ran,
+            Err(failed) => return failed,
+        };
+        let tables = keepable(noted.sources()).filter(|_| !seen.server());
+        let Some(tables) = tables else {
+            answers.refuse(key);
+            return self.told(&ready, response, cost).await;
+        };
+        if response.errors.is_empty()
+            && (guest || !seen.viewer())
+            && let Some(data) =
+                Data::of(&response, cost, &seen).filter(|data| data.json.len() <= LONGEST)
+        {
+            let bytes = data.json.len();
+            let until = seen.clock().then(|| Timestamp((now.0.div_euclid(MINUTE) + 1) * MINUTE));
+            let kept = answers.put(key, Kept { answer: data, bytes, mark, tables, until });
+            drop(turn);
+            return self.again(&kept, &ready).await;
+        }
+        self.told(&ready, response, cost).await
+    }
+
+    /// An answer that was kept, as it is told this time
+    async fn again(&self, kept: &Kept<Data>, ready: &Ready) -> Answer {
+        let Data { json, cost, .. } = &kept.answer;
+        let left = self.settle(ready.charge, *cost).await;
+        let mut body = Vec::with_capacity(json.len() + 150);
+        body.extend_from_slice(br#"{"data":"#);
+        body.extend_from_slice(json);
+        if ready.tells_cost() {
+            let costs = Costs { estimated: ready.cost, actual: Some(*cost), left };
+            body.extend_from_slice(br#","extensions":{"cost":"#);
+            body.extend_from_slice(costs.told().to_string().as_bytes());
+            body.extend_from_slice(b"}");
+        }
+        body.extend_from_slice(b"}");
+        Answer { told: Told::Executed, body, has_errors: false, quota: left }
+    }
+}
+
+impl Data {
+    fn of(response: &Response, cost: u64, seen: &Seen) -> Option<Self> {
+        let json = serde_json::to_vec(&response.data).ok()?.into_boxed_slice();
+        Some(Self { json, cost, everybody: !seen.viewer() })
+    }
+}
