@@ -33,6 +33,8 @@ pub struct App {
     pub passwords: crate::services::Passwords,
     /// Access and refresh tokens
     pub tokens: crate::services::Tokens,
+    /// How far a client has to see
+    pub positions: crate::services::Positions,
     /// What has happened, for whoever follows it
     pub log: Log,
     /// How much anybody may ask for
@@ -69,7 +71,9 @@ impl App {
     pub async fn connect_at(config: Config, clock: Clock) -> Result<Arc<Self>> {
         // The table of the world's phone numbers takes some 50 ms to unpack: not in somebody's sign-up.
         tokio::task::spawn_blocking(|| crate::rules::account::phone("+50588880001").is_ok());
-        let db = Db::connect(&config.database(), config.database_connections).await?;
+        let (url, connections) = (config.database(), config.database_connections);
+        let db = Db::connect(&url, connections).await?;
+        let db = db.with_replicas(&url, &config.replicas, connections);
         let secret = match &config.secret {
             Some(secret) => secret.clone(),
             None => kept_secret(&config.data_dir)
@@ -97,6 +101,7 @@ impl App {
             clock,
             passwords: crate::services::Passwords::new(),
             tokens: crate::services::Tokens::new(&secret),
+            positions: crate::services::Positions::new(&secret),
             secret,
             deliveries: crate::services::Deliveries::default(),
             uses: crate::services::Uses::default(),

@@ -3,7 +3,7 @@
 use super::{Failure, migrate, say};
 use crate::app::Clock;
 use crate::config::{Config, KEYS, TlsConfig};
-use crate::db::{Db, Dialect};
+use crate::db::{Db, Dialect, ReplicaFound, find_replica};
 use crate::gateways::assistant::{Reach, reach};
 use crate::gateways::redis::redis_answers;
 use crate::server::Certificate;
@@ -61,6 +61,7 @@ pub async fn run(args: CheckArgs) -> Result<(), Failure> {
         bad = !figures_hold(&db).await?;
     }
     db.close().await;
+    bad |= !replicas_hold(&config).await;
     if let Some(redis) = &config.redis_url {
         let answers = redis_answers(redis.expose()).await;
         say(&format!("redis           {}", if answers { "answers" } else { "does not answer" }));
@@ -99,6 +100,25 @@ fn certificate_holds(files: &TlsConfig) -> bool {
             false
         }
     }
+}
+
+/// Says of each replica what was found; whether all of them are what they should be.
+async fn replicas_hold(config: &Config) -> bool {
+    let mut hold = true;
+    for (url, number) in config.replicas.urls.iter().zip(1..) {
+        let (name, found) = find_replica(&config.database(), url.expose()).await;
+        hold &= found == ReplicaFound::Replica;
+        let said = match found {
+            ReplicaFound::Replica => "replays what the primary writes".to_owned(),
+            ReplicaFound::Primary => {
+                "replays nobody's log: it is a primary, and no replica".to_owned()
+            }
+            ReplicaFound::Stranger => "has other data than the primary at DATABASE_URL".to_owned(),
+            ReplicaFound::Nothing(reason) => format!("can't be reached: {reason}"),
+        };
+        say(&format!("{:<15} {name} {said}", format!("replica {number}")));
+    }
+    hold
 }
 
 /// Says which figures are not what the orders add up to.

@@ -7,6 +7,7 @@ mod assistant;
 mod cache;
 mod limit;
 mod read;
+mod replica;
 mod secret;
 mod tls;
 
@@ -16,6 +17,7 @@ use ipnet::IpNet;
 pub use limit::{LimitConfig, Rate};
 use read::Source;
 pub use read::{ConfigError, Problem};
+pub use replica::ReplicaConfig;
 pub use secret::Secret;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -32,6 +34,8 @@ pub struct Config {
     pub secret: Option<Secret>,
     /// `postgres://…`; None: SQLite in the data folder
     pub database_url: Option<Secret>,
+    /// Servers that replay what that database writes, which queries may read
+    pub replicas: ReplicaConfig,
     /// `redis://…`, which carries what crosses machines; None: this server is alone
     pub redis_url: Option<Secret>,
     /// Connections to the database: readers on SQLite, all on PostgreSQL
@@ -73,6 +77,12 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "at least 32 characters of randomness, such as from `openssl rand -hex 32`",
     ),
     ("DATABASE_URL", "database_url", "postgres://user:password@host/database"),
+    (
+        "DATABASE_REPLICA_URLS",
+        "database_replica_urls",
+        "at most 16 of postgres://user:password@host/database separated by commas",
+    ),
+    ("PLAZA_REPLICA_MAX_LAG", "replica_max_lag", "number of seconds from 1 to 3600"),
     ("REDIS_URL", "redis_url", "redis://host:6379, or redis+cluster://host:6379,host:6379"),
     ("PLAZA_DATABASE_CONNECTIONS", "database_connections", "number from 1 to 1000"),
     (
@@ -155,6 +165,7 @@ impl Config {
                 .unwrap_or_else(|| "data".into()),
             secret: source.parse("secret", |text| (text.len() >= 32).then(|| Secret::new(text))),
             database_url,
+            replicas: ReplicaConfig::read(&mut source, scaled),
             redis_url,
             cache,
             database_connections: source

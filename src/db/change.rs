@@ -8,6 +8,7 @@
 //! Every write transaction counts what it wrote by the text of its statements, once it has committed
 //! and before anybody is told. A service can't forget to say so.
 
+use super::position::WalPosition;
 use super::table::{Rows, Table, Written};
 use parking_lot::Mutex;
 use std::collections::VecDeque;
@@ -45,7 +46,10 @@ pub struct Changes {
     /// What other servers write may go unheard
     deaf: AtomicBool,
     teller: OnceLock<Teller>,
-    heard: Mutex<VecDeque<(u64, Mark)>>,
+    /// Positions of the database's log, with when they were first heard of
+    heard: Mutex<VecDeque<(WalPosition, Mark)>>,
+    /// Positions, with an instant before which everything lies before them
+    passed: Mutex<VecDeque<(WalPosition, Mark)>>,
 }
 
 impl Default for Changes {
@@ -60,6 +64,7 @@ impl Default for Changes {
             deaf: AtomicBool::new(false),
             teller: OnceLock::new(),
             heard: Mutex::default(),
+            passed: Mutex::default(),
         }
     }
 }
@@ -131,7 +136,10 @@ impl Changes {
 
     /// When a position of the database's log was first heard of. What was read since then knows all
     /// that was written before the position.
-    pub fn heard(&self, position: u64) -> Mark {
+    pub fn heard(&self, position: WalPosition) -> Mark {
+        if position == WalPosition::UNKNOWN {
+            return self.now();
+        }
         let mut heard = self.heard.lock();
         if heard.back().is_none_or(|(latest, _)| *latest < position) {
             if heard.len() == HEARD {
@@ -141,6 +149,31 @@ impl Changes {
         }
         let at = heard.partition_point(|(known, _)| *known < position);
         heard.get(at).map_or_else(|| self.now(), |(_, mark)| *mark)
+    }
+
+    /// The log has come to a position, at an instant no earlier than this.
+    pub(super) fn passed(&self, position: WalPosition, mark: Mark) {
+        let mut passed = self.passed.lock();
+        match passed.back_mut() {
+            Some((known, latest)) if *known == position => *latest = mark,
+            // Another server has become the primary.
+            Some((known, _)) if *known > position => {
+                passed.clear();
+                passed.push_back((position, mark));
+            }
+            _ => passed.push_back((position, mark)),
+        }
+        if passed.len() > HEARD {
+            passed.pop_front();
+        }
+    }
+
+    /// An instant: whoever has replayed the log up to here knows all changes up to it.
+    pub fn before(&self, replayed: WalPosition) -> Mark {
+        let passed = self.passed.lock();
+        let known = passed.partition_point(|(position, _)| *position <= replayed);
+        let last = known.checked_sub(1).and_then(|last| passed.get(last));
+        last.map_or(Mark::ALWAYS, |(_, mark)| *mark)
     }
 
     fn count(&self, written: &Written) {

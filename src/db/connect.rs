@@ -8,6 +8,7 @@ use super::change::Changes;
 use super::crowd::Known;
 use super::reader::{Reader, Reads};
 use super::reading::{self, Reading};
+use super::replica::Replicas;
 use super::stats::Stats;
 use super::write::WriteTx;
 use crate::error::{Error, Fault, Result};
@@ -23,7 +24,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Statements that each connection keeps prepared. Ours are few hundred texts: lists differ by
 /// filter and sort, never by the number of keys.
-const PREPARED_STATEMENTS: usize = 512;
+pub(super) const PREPARED_STATEMENTS: usize = 512;
 
 /// Longest wait for a connection, and for a turn to write
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -43,12 +44,13 @@ pub struct Db {
     reader: Reader,
     writer: DatabaseConnection,
     dialect: Dialect,
-    stats: Arc<Stats>,
+    pub(super) stats: Arc<Stats>,
     /// On PostgreSQL: so many write at a time. Writers that wait for each other, as in a busy
     /// conversation, would otherwise take all connections from whoever needs one for a snapshot.
     turns: Option<Arc<Semaphore>>,
     pub(super) crowd: Known,
     changes: Arc<Changes>,
+    pub(super) replicas: Option<Arc<Replicas>>,
 }
 
 impl Db {
@@ -86,6 +88,7 @@ impl Db {
             turns: Some(Arc::new(Semaphore::new(share.write as usize))),
             crowd: Known::default(),
             changes: Arc::default(),
+            replicas: None,
         })
     }
 
@@ -129,6 +132,7 @@ impl Db {
             turns: None,
             crowd: Known::default(),
             changes: Arc::default(),
+            replicas: None,
         })
     }
 
@@ -191,7 +195,8 @@ impl Db {
                 let held = ("primary", pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0));
                 let read = self.reader.reading().map(Reading::connections);
                 let read = read.map(|(open, idle)| ("reader", open, idle));
-                [held].into_iter().chain(read).collect()
+                let replicas = self.replicas.as_ref().map(|replicas| replicas.connections());
+                [held].into_iter().chain(read).chain(replicas).collect()
             }
             Dialect::Sqlite => {
                 let reader = self.reader.pool().map(|pool| ("reader", pool));
@@ -208,6 +213,9 @@ impl Db {
 
     /// Closes every connection, finishing what runs.
     pub async fn close(&self) {
+        if let Some(replicas) = &self.replicas {
+            replicas.close().await;
+        }
         // Readers first: the last writer to close folds the write-ahead log into the file.
         match self.reader.reading() {
             Some(reading) => reading.close(),
@@ -247,7 +255,7 @@ async fn turn(turns: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, DbErr> {
     turn.map_err(too_late)?.map_err(closed)
 }
 
-fn options(url: &str, connections: u32) -> ConnectOptions {
+pub(super) fn options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -259,7 +267,7 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-fn watch(pool: &mut DatabaseConnection, stats: &Arc<Stats>, role: &'static str) {
+pub(super) fn watch(pool: &mut DatabaseConnection, stats: &Arc<Stats>, role: &'static str) {
     let stats = Arc::clone(stats);
     pool.set_metric_callback(move |info| {
         stats.record(role, &info.statement.sql, info.elapsed, info.failed);

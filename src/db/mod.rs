@@ -1,7 +1,8 @@
 //! The database behind one door: pools, transactions, statement texts for two dialects, pages.
 //!
 //! [`Db`] hands out a [`Reader`], which can only read, and a [`WriteTx`], which must be committed.
-//! A query path that is given a `Reader` can't write: the compiler says so.
+//! A query path that is given a `Reader` can't write: the compiler says so. Queries may be given one that
+//! asks a [`replica`] first, by the [`WalPosition`] that they bring.
 
 mod change;
 mod columns;
@@ -9,8 +10,10 @@ mod connect;
 mod crowd;
 mod gather;
 mod list;
+mod position;
 mod reader;
 mod reading;
+mod replica;
 mod sql;
 mod stats;
 mod table;
@@ -21,7 +24,9 @@ pub use columns::Columns;
 pub use connect::{Db, Dialect};
 pub use gather::{Gather, Pace};
 pub use list::{Filter, KeyExpr, KeyValue, List, Nearest, Partition, Position, Slice, Sort};
+pub use position::WalPosition;
 pub use reader::{Noted, Reader, Reads};
+pub use replica::{ReplicaFound, ReplicaState, find_replica};
 pub use sql::Sql;
 pub use stats::{StatementCount, Stats, UPKEEP};
 pub use table::{OTHERS, Sources, Table, Written};

@@ -1,13 +1,15 @@
 //! Reading: what a query path is given.
 
 use super::connect::Dialect;
+use super::position::WalPosition;
 use super::reading::Reading;
+use super::replica::Chosen;
 use super::sql::Sql;
 use super::table::Sources;
 use crate::error::Result;
 use parking_lot::Mutex;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, IsolationLevel,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel,
     QueryResult, TransactionTrait,
 };
 use std::sync::Arc;
@@ -66,6 +68,8 @@ pub trait Reads: Sync {
 pub struct Reader {
     source: Source,
     dialect: Dialect,
+    /// Asked first; `source` is the primary
+    replica: Option<Chosen>,
 }
 
 #[derive(Clone)]
@@ -80,15 +84,27 @@ enum Source {
 
 impl Reader {
     pub(super) fn new(pool: DatabaseConnection, dialect: Dialect) -> Self {
-        Self { source: Source::Pool(pool), dialect }
+        Self { source: Source::Pool(pool), dialect, replica: None }
     }
 
     pub(super) fn postgres(reading: Reading, held: DatabaseConnection) -> Self {
-        Self { source: Source::Reading(reading, held), dialect: Dialect::Postgres }
+        let source = Source::Reading(reading, held);
+        Self { source, dialect: Dialect::Postgres, replica: None }
     }
 
-    /// The same rows for every statement, as they were at the first. It holds a connection until it
-    /// is dropped.
+    /// The same, with a replica that is asked first
+    pub(super) fn nearby(&self, replica: Chosen) -> Self {
+        Self { replica: Some(replica), ..self.clone() }
+    }
+
+    /// What the replica that it reads had replayed at least, before the first statement; None: it
+    /// reads the primary.
+    pub fn position(&self) -> Option<WalPosition> {
+        self.replica.as_ref().map(Chosen::replayed)
+    }
+
+    /// The same rows for every statement, as they were at the first, on the primary. It holds a
+    /// connection until it is dropped.
     ///
     /// # Errors
     /// No connection could be had.
@@ -100,7 +116,31 @@ impl Reader {
             Dialect::Sqlite => (None, None),
         };
         let tx = pool.begin_with_config(isolation, access).await?;
-        Ok(Self { source: Source::Snapshot(Arc::new(tx)), dialect: self.dialect })
+        Ok(Self { source: Source::Snapshot(Arc::new(tx)), dialect: self.dialect, replica: None })
+    }
+
+    /// All rows of a statement, from `source`
+    pub(super) async fn rows(&self, sql: Sql) -> Result<Vec<QueryResult>, DbErr> {
+        let span = tracing::debug_span!("db.query", db.statement = sql.text());
+        let statement = sql.into_statement();
+        match &self.source {
+            Source::Pool(pool) => pool.query_all_raw(statement).instrument(span).await,
+            Source::Reading(reading, _) => reading.all(statement).instrument(span).await,
+            Source::Snapshot(tx) => tx.query_all_raw(statement).instrument(span).await,
+        }
+    }
+
+    /// The first row of a statement, from `source`
+    pub(super) async fn row(&self, sql: Sql) -> Result<Option<QueryResult>, DbErr> {
+        let span = tracing::debug_span!("db.query", db.statement = sql.text());
+        let statement = sql.into_statement();
+        match &self.source {
+            Source::Pool(pool) => pool.query_one_raw(statement).instrument(span).await,
+            Source::Reading(reading, _) => {
+                Ok(reading.all(statement).instrument(span).await?.into_iter().next())
+            }
+            Source::Snapshot(tx) => tx.query_one_raw(statement).instrument(span).await,
+        }
     }
 
     pub(super) fn pool(&self) -> Option<&DatabaseConnection> {
@@ -123,27 +163,26 @@ impl Reads for Reader {
         self.dialect
     }
 
+    // Here alone a replica is asked, and the primary again where that came to nothing: what is read
+    // can be read twice.
+
     async fn all(&self, sql: Sql) -> Result<Vec<QueryResult>> {
-        let span = tracing::debug_span!("db.query", db.statement = sql.text());
         Noted::add(|| Sources::of(sql.text()));
-        let statement = sql.into_statement();
-        Ok(match &self.source {
-            Source::Pool(pool) => pool.query_all_raw(statement).instrument(span).await?,
-            Source::Reading(reading, _) => reading.all(statement).instrument(span).await?,
-            Source::Snapshot(tx) => tx.query_all_raw(statement).instrument(span).await?,
-        })
+        if let Some(replica) = &self.replica
+            && let Some(rows) = replica.all(&sql).await
+        {
+            return Ok(rows);
+        }
+        Ok(self.rows(sql).await?)
     }
 
     async fn one(&self, sql: Sql) -> Result<Option<QueryResult>> {
-        let span = tracing::debug_span!("db.query", db.statement = sql.text());
         Noted::add(|| Sources::of(sql.text()));
-        let statement = sql.into_statement();
-        Ok(match &self.source {
-            Source::Pool(pool) => pool.query_one_raw(statement).instrument(span).await?,
-            Source::Reading(reading, _) => {
-                reading.all(statement).instrument(span).await?.into_iter().next()
-            }
-            Source::Snapshot(tx) => tx.query_one_raw(statement).instrument(span).await?,
-        })
+        if let Some(replica) = &self.replica
+            && let Some(row) = replica.one(&sql).await
+        {
+            return Ok(row);
+        }
+        Ok(self.row(sql).await?)
     }
 }

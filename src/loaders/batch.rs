@@ -84,13 +84,12 @@ impl Loads {
         M: Keep,
         F: Future<Output = Result<HashMap<K, Arc<M>>>> + Send,
     {
-        let Some(Keeping { rows, fresh }) = &self.kept else { return read(keys).await };
-        let mark = rows.now();
+        let Some(Keeping { rows, mark, fresh }) = &self.kept else { return read(keys).await };
         let (kept, missing) = rows.get(keys, &id, *fresh);
         let mut found: HashMap<K, Arc<M>> = kept.into_iter().collect();
         if !missing.is_empty() {
             let new = read(missing).await?;
-            new.iter().for_each(|(key, value)| rows.put::<K, M>(id(key), value, mark));
+            new.iter().for_each(|(key, value)| rows.put::<K, M>(id(key), value, *mark));
             found.extend(new);
         }
         Ok(found)

@@ -74,10 +74,13 @@ pub struct Loads {
 }
 
 /// Rows that may be answered from memory
-struct Keeping {
-    rows: Arc<Rows>,
+pub struct Keeping {
+    /// The cache
+    pub rows: Arc<Rows>,
+    /// All changes up to it are seen by the reader
+    pub mark: Mark,
     /// None that was read before this
-    fresh: Mark,
+    pub fresh: Mark,
 }
 
 /// The loaders of one request
@@ -89,10 +92,10 @@ impl Loaders {
         Self::of(Loads { db, kept: None }, driver)
     }
 
-    /// The same, which answer from memory what is there and was read no earlier than `fresh`. Not for
-    /// streams, whose state and cursor must agree, nor for whoever has just written.
-    pub fn keeping(db: Reader, driver: &Driver, rows: Arc<Rows>, fresh: Mark) -> Self {
-        Self::of(Loads { db, kept: Some(Keeping { rows, fresh }) }, driver)
+    /// The same, which answer from memory what is there. Not for streams, whose state and cursor must
+    /// agree, nor for whoever has just written.
+    pub fn keeping(db: Reader, driver: &Driver, kept: Keeping) -> Self {
+        Self::of(Loads { db, kept: Some(kept) }, driver)
     }
 
     fn of(loads: Loads, driver: &Driver) -> Self {

@@ -15,10 +15,11 @@ const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
     "authorization, content-type, accept, last-event-id, graphql-client-name, graphql-client-version, \
      apollographql-client-name, apollographql-client-version, if-none-match, \
      apollo-require-preflight, x-apollo-operation-name, graphql-preflight, traceparent, x-request-id, \
-     x-graphql-event-stream-token",
+     x-graphql-event-stream-token, plaza-position",
 );
-const ANSWER_HEADERS: HeaderValue =
-    HeaderValue::from_static("x-request-id, retry-after, ratelimit, ratelimit-policy, etag");
+const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
+    "x-request-id, retry-after, ratelimit, ratelimit-policy, etag, plaza-position",
+);
 /// Seconds for which a browser need not ask again
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 

@@ -1,6 +1,7 @@
 //! `/health`: this process answers. `/ready`: and so does each thing it needs, by name.
 
 use crate::app::App;
+use crate::db::ReplicaState;
 use poem::http::StatusCode;
 use poem::web::{Data, Json};
 use poem::{IntoResponse, Response, handler};
@@ -31,11 +32,21 @@ pub async fn ready(Data(app): Data<&Arc<App>>) -> Response {
     if let Some(works) = bell {
         dependencies["redis"] = json!(if works { "up" } else { "down" });
     }
-    // Without Redis streams are a second late, costs are not limited, and nobody signs in.
-    let status = match (up, bell) {
+    let replicas = app.db.replicas();
+    for (number, state) in &replicas {
+        dependencies[format!("replica {number}")] = json!(match state {
+            ReplicaState::Up => "up",
+            ReplicaState::Behind => "behind",
+            ReplicaState::Down => "down",
+        });
+    }
+    // Without Redis streams are a second late, costs are not limited, and nobody signs in. Without
+    // a replica the primary has more to do.
+    let whole = bell != Some(false) && replicas.iter().all(|(_, state)| *state == ReplicaState::Up);
+    let status = match (up, whole) {
         (false, _) => "not ready",
-        (true, Some(false)) => "degraded",
-        (true, _) => "ready",
+        (true, false) => "degraded",
+        (true, true) => "ready",
     };
     let body = json!({ "status": status, "dependencies": dependencies });
     let status = if up { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };

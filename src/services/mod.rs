@@ -23,6 +23,7 @@ mod message;
 mod message_search;
 mod order;
 mod password;
+mod position;
 mod presence;
 mod profile;
 mod quota;
@@ -68,6 +69,7 @@ pub use listing::{
 pub use message::{MessageSend, message_delete, message_edit, message_send};
 pub use order::{OrderItemInput, OrderPlace, OrderStep, order_place, order_step};
 pub use password::Passwords;
+pub use position::Positions;
 pub use presence::{presence_end, presence_keep, presence_people};
 pub use profile::{ProfileUpdate, profile_update};
 pub use recount::{WrongFigure, figures_recount};

@@ -139,13 +139,13 @@ impl Tokens {
     }
 }
 
-fn keyed(key: &[u8; 32], message: &[u8]) -> Hmac<Sha256> {
+pub(super) fn keyed(key: &[u8; 32], message: &[u8]) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
     mac.update(message);
     mac
 }
 
-fn derive(secret: &Secret, purpose: &str) -> [u8; 32] {
+pub(super) fn derive(secret: &Secret, purpose: &str) -> [u8; 32] {
     use sha2::Digest;
     let mut hash = Sha256::new();
     hash.update(secret.expose().as_bytes());

@@ -19,6 +19,7 @@ mod limit;
 mod list;
 mod order;
 mod partner;
+mod replica;
 mod service;
 mod stream;
 mod torture;

@@ -2,6 +2,7 @@
 
 use super::charge::Costs;
 use super::media::Told;
+use super::position::KEY;
 use crate::error::{Error, Fault};
 use crate::limits::Verdict;
 use crate::server::guard::Rejected;
@@ -46,18 +47,30 @@ impl Answer {
     }
 
     /// The answer of what was executed.
-    pub fn of(mut response: Response, costs: Option<&Costs>) -> Self {
+    pub fn of(mut response: Response, costs: Option<&Costs>, position: Option<&str>) -> Self {
         name_errors(&mut response, "INVALID");
         if let Some(costs) = costs {
             let cost = Value::from_json(costs.told()).unwrap_or_default();
             response.extensions.insert("cost".to_owned(), cost);
         }
+        if let Some(position) = position {
+            response.extensions.insert(KEY.to_owned(), Value::from(position));
+        }
         let has_errors = !response.errors.is_empty();
         let quota = costs.and_then(|costs| costs.left);
         match serde_json::to_vec(&response) {
             Ok(body) => Self { told: Told::Executed, body, has_errors, quota },
-            Err(err) => Self::failed(Fault::new("writing an answer", err).into()),
+            Err(err) => Self::failed(Fault::new("writing an answer", err).into()).past(position),
         }
+    }
+
+    /// The same answer that holds errors alone, and what whoever asked has to see from now on.
+    #[must_use]
+    pub fn past(self, position: Option<&str>) -> Self {
+        let Some(position) = position else { return self };
+        let mut told: serde_json::Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        told["extensions"][KEY] = json!(position);
+        Self { body: told.to_string().into_bytes(), ..self }
     }
 }
 

@@ -6,10 +6,11 @@
 //! whoever has nothing left is refused unread. Where Redis can't say what is left, nobody is refused.
 
 use super::answer::Answer;
-use super::gate::{Gate, Ready};
+use super::gate::Gate;
 use super::load::Class;
 use super::media::Told;
 use super::params::Params;
+use super::ready::Ready;
 use crate::limits::{Bucket, Outcome, Subject, Verdict, network};
 use crate::services::{Caller, Viewer};
 use serde_json::json;

@@ -16,7 +16,8 @@ use sha2::{Digest, Sha256};
 const FOR_GUESTS: &str = "public, max-age=10, stale-while-revalidate=30";
 const FOR_ONE: &str = "private, no-cache";
 /// What an answer depends on besides the address
-const VARY: &str = "Accept, Authorization, GraphQL-Client-Name, Apollographql-Client-Name";
+const VARY: &str =
+    "Accept, Authorization, GraphQL-Client-Name, Apollographql-Client-Name, Plaza-Position";
 
 /// Whether an answer is one that caches may keep
 pub fn is_cacheable(answer: &Answer) -> bool {

@@ -1,32 +1,31 @@
 //! Through the checks to execution, and from its outcome to an answer.
 
 use super::answer::{Answer, name_errors, told};
-use super::charge::{Charge, Costs};
-use super::document::{Document, Documents, Operation};
+use super::charge::Costs;
+use super::document::{Document, Documents};
 use super::follow::{Runs, States};
 use super::keep::Data;
 use super::load::Load;
 use super::media::Told;
 use super::params::Params;
+use super::position::Source;
+use super::ready::Ready;
 use super::stream::Reservations;
-use super::trusted::{Chosen, Published, Trusted};
+use super::trusted::{Chosen, Trusted};
 use crate::app::App;
 use crate::cache::{Answers, Rows};
-use crate::db::Mark;
 use crate::entities::ApiScope;
 use crate::error::Fault;
-use crate::loaders::{Driver, Loaders};
+use crate::loaders::{Driver, Keeping, Loaders};
 use crate::schema::{Request as Context, Schemas, Who};
 use crate::server::guard::{Demands, INVALID, Rejected, actual_cost, check_cost, check_variables};
 use crate::services::{Caller, KeyGrant, Used, Viewer};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, Variables};
+use async_graphql::{Request, Response};
 use futures_util::FutureExt;
 use serde_json::json;
-use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -38,9 +37,6 @@ pub(super) const TIME_LIMIT: Duration = Duration::from_secs(5);
 const MAX_ERRORS: usize = 50;
 /// What the library says of the operation without a name that [`Gate::validate`] asks for
 const VALID: &str = "Unknown operation named \"\"";
-
-/// What figures call documents that were not published, and their clients
-static OTHER: LazyLock<Arc<str>> = LazyLock::new(|| "other".into());
 
 /// Everything between a request and its answer
 pub struct Gate {
@@ -66,75 +62,6 @@ pub struct Gate {
     pub(super) stop: CancellationToken,
     /// Open sockets, which the library does not wait for
     pub sockets: TaskTracker,
-}
-
-/// A request that passed every check before execution
-#[derive(Clone)]
-pub struct Ready {
-    document: Arc<Document>,
-    operation: Arc<Operation>,
-    operation_name: Option<String>,
-    variables: Variables,
-    /// What it may cost
-    pub(super) cost: u64,
-    /// What it was charged; None: nobody counts
-    pub(super) charge: Option<Charge>,
-    /// As it was published, where it was
-    published: Option<Arc<Published>>,
-    /// The client that is known, or everybody
-    client: Arc<str>,
-    /// The answer says what it cost
-    tells_cost: bool,
-}
-
-impl Ready {
-    /// It changes something
-    pub fn is_mutation(&self) -> bool {
-        self.operation.kind == OperationType::Mutation
-    }
-
-    /// A cache may keep its answer: it only reads, and its document was published
-    pub fn may_be_kept(&self) -> bool {
-        self.operation.kind == OperationType::Query && self.published.is_some()
-    }
-
-    /// The same, and its answer holds nothing that differs each time.
-    #[must_use]
-    pub fn without_cost(self) -> Self {
-        Self { tells_cost: false, ..self }
-    }
-
-    /// The answer says what it cost
-    pub(super) fn tells_cost(&self) -> bool {
-        self.tells_cost
-    }
-
-    /// It is followed
-    pub fn is_subscription(&self) -> bool {
-        self.operation.kind == OperationType::Subscription
-    }
-
-    /// What figures call it: names of free documents are the client's to invent, and must not become
-    /// labels.
-    fn labels(&self) -> (Arc<str>, Arc<str>) {
-        match &self.published {
-            Some(published) => (Arc::clone(&published.operation), Arc::clone(&published.client)),
-            None => (Arc::clone(&OTHER), Arc::clone(&OTHER)),
-        }
-    }
-
-    /// What an answer depends on apart from the viewer: document, operation, variables. Where a
-    /// stream goes on is not among them.
-    pub fn fingerprint(&self) -> [u8; 32] {
-        let stream = self.is_subscription();
-        let place = self.operation.place.as_ref().filter(|_| stream);
-        let variables: BTreeMap<_, _> =
-            self.variables.iter().filter(|(name, _)| Some(*name) != place).collect();
-        let asked = (&self.operation_name, variables);
-        let mut hash = Sha256::new_with_prefix(self.document.hash);
-        hash.update(serde_json::to_vec(&asked).unwrap_or_default());
-        hash.finalize().into()
-    }
 }
 
 impl Gate {
@@ -213,6 +140,7 @@ impl Gate {
         if let (Some(key), Some(published)) = (viewer.key(), &chosen.published) {
             check_scopes(key, &published.demands)?;
         }
+        let position = params.sees(&self.app.positions)?;
         let document = Arc::clone(&chosen.document);
         let operation = document.operation(params.operation_name.as_deref())?;
         let variables = params.variables.unwrap_or_default();
@@ -234,6 +162,7 @@ impl Gate {
             published,
             client,
             tells_cost: true,
+            position,
         })
     }
 
@@ -271,18 +200,32 @@ impl Gate {
         Err(Answer::new(Told::Rejected, body))
     }
 
-    /// Executes and writes the answer.
-    pub async fn execute(&self, ready: Ready, viewer: Viewer, caller: Caller) -> Answer {
+    /// Executes and writes the answer, which holds the position that comes beside it: what whoever
+    /// asked has to see from now on, where something may have been changed.
+    pub async fn execute(
+        &self,
+        ready: Ready,
+        viewer: Viewer,
+        caller: Caller,
+    ) -> (Answer, Option<String>) {
         let started = Instant::now();
         let (operation, client) = ready.labels();
-        let answer = match &self.answers {
-            Some(answers) if ready.operation.kind == OperationType::Query => {
-                self.recall(answers, ready, viewer, caller).await
+        let (answer, position) = match &self.answers {
+            Some(answers) if ready.kind() == OperationType::Query => {
+                (self.recall(answers, ready, viewer, caller).await, None)
             }
-            _ => match self.run(&ready, Who::new(viewer), caller).await {
-                Ok((response, cost)) => self.told(&ready, response, cost).await,
-                Err(failed) => failed,
-            },
+            _ => {
+                let from = self.source_of(&ready);
+                let ran = self.run(&ready, &from, Who::new(viewer), caller).await;
+                let position = self.position_after(ready.kind()).await;
+                let answer = match ran {
+                    Ok((response, cost)) => {
+                        self.told(&ready, response, cost, position.as_deref()).await
+                    }
+                    Err(failed) => failed.past(position.as_deref()),
+                };
+                (answer, position)
+            }
         };
         let outcome = match answer.told {
             Told::Executed => "executed",
@@ -293,27 +236,28 @@ impl Gate {
         };
         metrics::histogram!("plaza_operation_seconds", "operation" => operation, "client" => client, "outcome" => outcome)
             .record(started.elapsed().as_secs_f64());
-        answer
+        (answer, position)
     }
 
     /// Executes. What came of it, and what that cost
     pub(super) async fn run(
         &self,
         ready: &Ready,
+        from: &Source,
         who: Who,
         caller: Caller,
     ) -> Result<(Response, u64), Answer> {
-        let kind = kind(ready.operation.kind);
         let span = tracing::info_span!(
             "graphql.execute",
-            graphql.operation.kind = kind,
+            graphql.operation.kind = kind(ready.kind()),
             graphql.cost = ready.cost
         );
         let driver = Driver::default();
-        let reader = self.app.db.reader().clone();
+        let reader = from.reader.clone();
         let loaders = match &self.rows {
-            Some(rows) if ready.operation.kind == OperationType::Query => {
-                Loaders::keeping(reader, &driver, Arc::clone(rows), Mark::ALWAYS)
+            Some(rows) if ready.kind() == OperationType::Query => {
+                let rows = Keeping { rows: Arc::clone(rows), mark: from.mark, fresh: from.fresh };
+                Loaders::keeping(reader, &driver, rows)
             }
             _ => Loaders::new(reader, &driver),
         };
@@ -343,10 +287,16 @@ impl Gate {
     }
 
     /// The answer of what was executed, paid for.
-    pub(super) async fn told(&self, ready: &Ready, response: Response, cost: u64) -> Answer {
+    pub(super) async fn told(
+        &self,
+        ready: &Ready,
+        response: Response,
+        cost: u64,
+        position: Option<&str>,
+    ) -> Answer {
         let left = self.settle(ready.charge, cost).await;
         let costs = Costs { estimated: ready.cost, actual: Some(cost), left };
-        Answer::of(response, ready.tells_cost.then_some(&costs))
+        Answer::of(response, ready.tells_cost.then_some(&costs), position)
     }
 
     /// Takes names of the schema out of what the library says, where introspection is off.

@@ -71,7 +71,7 @@ impl Inspector {
         let ready = self.0.prepare(params, &viewer, &caller).await.ok()?;
         let stats = self.0.app.db.stats();
         let before = stats.statements();
-        let answer = self.0.execute(ready, viewer, caller).await;
+        let (answer, _) = self.0.execute(ready, viewer, caller).await;
         let took = stats.statements().0 - before.0;
         let answer: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
         answer.get("errors").is_none().then_some((answer, took))

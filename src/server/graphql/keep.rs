@@ -6,10 +6,11 @@
 
 use super::answer::Answer;
 use super::charge::Costs;
-use super::gate::{Gate, Ready};
+use super::gate::Gate;
 use super::media::Told;
+use super::ready::Ready;
 use crate::cache::{Answers, Asked, Found, Kept, keepable};
-use crate::db::{Mark, Noted};
+use crate::db::Noted;
 use crate::entities::Timestamp;
 use crate::schema::{Seen, Who};
 use crate::services::{Caller, Viewer};
@@ -41,7 +42,8 @@ impl Gate {
     ) -> Answer {
         let key = ready.fingerprint();
         let now = self.app.clock.now();
-        let asked = Asked { at: answers.now(), fresh: Mark::ALWAYS, now };
+        let from = self.source_of(&ready);
+        let asked = Asked { at: answers.now(), fresh: from.fresh, now };
         let guest = matches!(viewer, Viewer::Guest);
         let is_for = |kept: &Kept<Data>| guest || kept.answer.everybody;
         let mut turn = None;
@@ -53,9 +55,11 @@ impl Gate {
                 _ => break,
             }
         }
-        let (mark, noted, who) = (answers.now(), Noted::default(), Who::new(viewer));
+        // Others may have written while it waited for its turn.
+        let from = if turn.is_some() { self.source_of(&ready) } else { from };
+        let (noted, who) = (Noted::default(), Who::new(viewer));
         let seen = who.seen();
-        let ran = noted.while_running(self.run(&ready, who, caller)).await;
+        let ran = noted.while_running(self.run(&ready, &from, who, caller)).await;
         let (response, cost) = match ran {
             Ok(ran) => ran,
             Err(failed) => return failed,
@@ -63,7 +67,7 @@ impl Gate {
         let tables = keepable(noted.sources()).filter(|_| !seen.server());
         let Some(tables) = tables else {
             answers.refuse(key);
-            return self.told(&ready, response, cost).await;
+            return self.told(&ready, response, cost, None).await;
         };
         if response.errors.is_empty()
             && (guest || !seen.viewer())
@@ -72,11 +76,12 @@ impl Gate {
         {
             let bytes = data.json.len();
             let until = seen.clock().then(|| Timestamp((now.0.div_euclid(MINUTE) + 1) * MINUTE));
-            let kept = answers.put(key, Kept { answer: data, bytes, mark, tables, until });
+            let kept =
+                answers.put(key, Kept { answer: data, bytes, mark: from.mark, tables, until });
             drop(turn);
             return self.again(&kept, &ready).await;
         }
-        self.told(&ready, response, cost).await
+        self.told(&ready, response, cost, None).await
     }
 
     /// An answer that was kept, as it is told this time

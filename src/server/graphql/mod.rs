@@ -5,7 +5,8 @@
 //! `document`, those that were published `trusted`, checks and execution `gate`, what an operation costs
 //! whom `charge` and `quota`, and how much is done at once `load`. What is followed: `follow`, and its three ways out,
 //! `socket`, `stream` and `multipart`; what runs on a connection, `operations`. Answers that caches
-//! keep: `conditional`, and that this server keeps: `keep`. Documents before they are published: `inspect`.
+//! keep: `conditional`, and that this server keeps: `keep`. What a request has to see: `position`.
+//! Documents before they are published: `inspect`.
 
 mod answer;
 mod charge;
@@ -20,7 +21,9 @@ mod media;
 mod multipart;
 mod operations;
 mod params;
+mod position;
 mod quota;
+mod ready;
 mod socket;
 mod stream;
 mod trusted;
@@ -72,7 +75,7 @@ impl Endpoint for GraphqlEndpoint {
             return Ok(not_acceptable(&request));
         };
         let body = request.take_body();
-        let params = params(&request, body).await;
+        let params = params(&self.0, &request, body).await;
         // Before anything is looked up: whoever is turned away must cost next to nothing.
         let writes = params.as_ref().is_ok_and(|params| self.seems_to_write(params));
         let _place = match self.0.load.enter(Class::seen(signed_in, writes)).await {
@@ -140,13 +143,14 @@ impl GraphqlEndpoint {
             return Refused::new(StatusCode::NOT_ACCEPTABLE, message).response(accepted);
         }
         if *request.method() == Method::GET && ready.may_be_kept() {
-            let answer = self.0.execute(ready.without_cost(), viewer.clone(), caller).await;
+            let (answer, _) = self.0.execute(ready.without_cost(), viewer.clone(), caller).await;
             if conditional::is_cacheable(&answer) {
                 return conditional::respond(request, answer, &viewer, accepted);
             }
             return respond(&answer, accepted);
         }
-        respond(&self.0.execute(ready, viewer, caller).await, accepted)
+        let (answer, position) = self.0.execute(ready, viewer, caller).await;
+        position::tell(respond(&answer, accepted), position)
     }
 }
 
@@ -186,13 +190,13 @@ impl Refused {
     }
 }
 
-async fn params(request: &Request, body: Body) -> Result<Params, Refused> {
+async fn params(gate: &Gate, request: &Request, body: Body) -> Result<Params, Refused> {
     let params = Params::read(request, body).await?;
     let params = match document_in_path(request) {
         Some(id) => params.with_path(id)?,
         None => params,
     };
-    params.checked()
+    params.checked()?.seeing(request, &gate.app.positions)
 }
 
 /// The document's id in `/graphql/{id}`

@@ -2,8 +2,9 @@
 //! end. Sockets and event streams of many operations share it; neither's words are known here.
 
 use super::follow::{Payload, follow};
-use super::gate::{Gate, Ready};
+use super::gate::Gate;
 use super::load::Class;
+use super::ready::Ready;
 use crate::services::{Caller, Viewer};
 use futures_util::StreamExt;
 use futures_util::future::{AbortHandle, Abortable};
@@ -33,8 +34,8 @@ pub fn payloads(
             Ok(place) => place,
             Err(answer) => return Payload::Failed { body: answer.body.into() },
         };
-        let body = gate.execute(ready, viewer, caller).await.body.into();
-        Payload::Next { body, cursor: None }
+        let (answer, _) = gate.execute(ready, viewer, caller).await;
+        Payload::Next { body: answer.body.into(), cursor: None }
     };
     stream::once(once).boxed()
 }

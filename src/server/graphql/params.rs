@@ -2,6 +2,7 @@
 
 use super::Refused;
 use super::media::check_post;
+use crate::db::WalPosition;
 use crate::server::guard::Rejected;
 use async_graphql::Variables;
 use poem::http::{Method, StatusCode, header};
@@ -35,6 +36,9 @@ pub struct Params {
     /// For protocols beyond GraphQL
     #[serde(default)]
     pub extensions: Option<HashMap<String, serde_json::Value>>,
+    /// What it has to see, by its headers
+    #[serde(skip)]
+    pub position: Option<WalPosition>,
 }
 
 /// A document's id, as a request names it
@@ -63,6 +67,7 @@ impl Params {
             operation_name: None,
             variables: Some(variables),
             extensions: None,
+            position: None,
         }
     }
 
@@ -106,6 +111,7 @@ impl Params {
             operation_name: None,
             variables: None,
             extensions: None,
+            position: None,
         };
         for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match key.as_ref() {

@@ -43,8 +43,10 @@ on_both! {
             let checked = app.app.passwords.checked();
             let input = json!({ "i": { "login": login, "password": password } });
             let guest = app.guest().calling_from(50 + u8::try_from(seen.len()).expect("few"));
-            let (statements, reply) = app.statements(guest.send(SIGN_IN, input)).await;
+            let (statements, mut reply) = app.statements(guest.send(SIGN_IN, input)).await;
             assert_eq!(refusals(&reply.body["data"]["signIn"]), BAD);
+            // Sealed: another text each time, on PostgreSQL
+            reply.body["extensions"].as_object_mut().expect("extensions").remove("position");
             seen.push((reply.status, reply.body, statements, app.app.passwords.checked() - checked));
         }
         assert_eq!(seen[0].3, 1, "one hash is computed");

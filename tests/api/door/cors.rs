@@ -76,7 +76,8 @@ async fn listed_origins_may_call_and_read() {
                 "",
                 "there are no cookies"
             );
-            assert!(answer.header("access-control-expose-headers").contains("x-request-id"));
+            let shown = answer.header("access-control-expose-headers");
+            assert!(["x-request-id", "plaza-position"].iter().all(|name| shown.contains(name)));
             assert!(answer.varies_by("origin"));
             for wanted in ["authorization,content-type", "apollo-require-preflight", "x-anything"] {
                 let asked = preflight(app, origin, wanted).await;
@@ -86,7 +87,7 @@ async fn listed_origins_may_call_and_read() {
                 assert_eq!(methods, "GET, POST, PUT, DELETE, OPTIONS");
                 let allowed = asked.header("access-control-allow-headers");
                 assert!(
-                    ["authorization", "x-graphql-event-stream-token"]
+                    ["authorization", "x-graphql-event-stream-token", "plaza-position"]
                         .iter()
                         .all(|name| allowed.contains(name))
                         && !allowed.contains("x-anything"),

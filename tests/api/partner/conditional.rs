@@ -33,7 +33,7 @@ on_both! {
         assert_eq!(header(&first, "cache-control"), "public, max-age=10, stale-while-revalidate=30");
         let vary = first.headers().get_all("vary").iter().map(|value| value.to_str().expect("ASCII").to_lowercase());
         let vary = vary.collect::<Vec<_>>().join(",");
-        assert!(vary.contains("authorization") && vary.contains("accept"), "{vary}");
+        assert!(["authorization", "accept", "plaza-position"].iter().all(|name| vary.contains(name)), "{vary}");
         let tag = header(&first, "etag").to_owned();
         let body: Value = first.json().await.expect("JSON");
         assert_eq!(body, json!({ "data": { "listings": { "nodes": [] } } }), "nothing but data");

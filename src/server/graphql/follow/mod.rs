@@ -20,7 +20,8 @@ mod topic_stream;
 pub use run::Runs;
 pub use state::States;
 
-use super::gate::{Gate, Ready, request};
+use super::gate::{Gate, request};
+use super::ready::Ready;
 use crate::error::Result;
 use crate::loaders::{Driver, Loaders};
 use crate::schema::{Followed, Turn, Who};

@@ -5,8 +5,9 @@
 use super::{complete, next, respond_with};
 use crate::server::graphql::answer::Answer;
 use crate::server::graphql::follow::Payload;
-use crate::server::graphql::gate::{Gate, Ready};
+use crate::server::graphql::gate::Gate;
 use crate::server::graphql::operations::{end, payloads};
+use crate::server::graphql::ready::Ready;
 use crate::services::{Caller, Viewer};
 use futures_util::stream::{self, Stream, StreamExt};
 use poem::Response;

@@ -106,6 +106,7 @@ async fn start(
 ) -> Result<Response, Refused> {
     let body = request.take_body();
     let params = Params::read(&request, body).await?.checked()?;
+    let params = params.seeing(&request, &gate.app.positions)?;
     let reservation = find(gate, token)?;
     demand_session(&reservation, &viewer)?;
     let id = operation_id(&params)?;
