@@ -36,9 +36,16 @@ BENCH = $(if $(LISTINGS),--listings $(LISTINGS)) $(if $(ONLY),--only $(ONLY)) $(
 
 .PHONY: bench
 bench: web $(if $(ONLY),$(findstring peers,$(ONLY)),peers) ## Measure what is promised, on both databases: bench/results/
-	cargo build --release --locked -p plaza -p plaza-bench
+	cargo build --release --locked -p plaza -p plaza-bench --bin plaza --bin plaza-bench
 	$(if $(PLAZA_TEST_POSTGRES),,tests/services run --) "$(TARGET)/release/plaza-bench" \
 	  --plaza "$(TARGET)/release/plaza" $(BENCH)
+
+# KEEP=1: keep what is measured now; ON=sqlite: one database alone
+.PHONY: bench-quick
+bench-quick: ## Measure a few requests in a minute, against the figures in bench/quick.json
+	cargo build --locked --profile quick -p plaza -p plaza-bench --bin plaza --bin plaza-quick
+	@$(if $(PLAZA_TEST_POSTGRES),,tests/services run --) "$(TARGET)/quick/plaza-quick" \
+	  --plaza "$(TARGET)/quick/plaza" $(if $(KEEP),--keep) $(if $(ON),--on $(ON))
 
 .PHONY: peers
 peers: $(if $(NPM),bench/peers/node/node_modules/.package-lock.json) ## Build what Plaza is measured beside

@@ -35,6 +35,21 @@ impl Apart {
         Self::divide(database, |halves| halves.1)
     }
 
+    /// All on one core, until it is dropped: whoever waits for another waits for a switch, each time.
+    /// On several, how long a wait takes depends on which of them sleep.
+    ///
+    /// # Errors
+    /// The system does not let us.
+    pub fn on_one(database: Option<i32>) -> Result<Self> {
+        let together = Self::divide(database, |halves| halves.1)?;
+        let last = (0..CpuSet::count()).rfind(|core| together.ours.is_set(*core).unwrap_or(false));
+        let core = set(&[last.context("there is no core")?])?;
+        for process in [Some(SELF), together.database].into_iter().flatten() {
+            sched_setaffinity(process, &core).context("choosing a core")?;
+        }
+        Ok(together)
+    }
+
     fn divide(
         database: Option<i32>,
         of_database: impl Fn((CpuSet, CpuSet)) -> CpuSet,

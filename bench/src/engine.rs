@@ -3,7 +3,7 @@
 use crate::postgres;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,7 +18,7 @@ const UNLIMITED: [(&str, &str); 4] = [
 pub const SECRET: &str = "a secret for measuring alone, 32 bytes or more";
 
 /// Which database
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
     Sqlite,
@@ -85,17 +85,22 @@ impl Place {
     /// `plaza` with this database in its environment
     pub fn plaza(&self, binary: &Path) -> Command {
         let mut command = Command::new(binary);
+        command.current_dir(&self.folder).env_remove("DATABASE_URL").envs(self.settings());
         command
-            .current_dir(&self.folder)
-            .env_remove("DATABASE_URL")
-            .env("PLAZA_DATA_DIR", &self.folder)
-            // One address asks for all of it.
-            .envs(UNLIMITED)
-            .env("PLAZA_SECRET", SECRET);
-        if let Some(url) = self.url() {
-            command.env("DATABASE_URL", url);
-        }
-        command
+    }
+
+    /// What Plaza is set up with on this database, as its environment has it
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        // One address asks for all of it.
+        let mut settings: Vec<_> =
+            UNLIMITED.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        // What is measured is done each time.
+        settings.push(("PLAZA_CACHE_ROWS", "off".to_owned()));
+        settings.push(("PLAZA_CACHE_ANSWERS", "off".to_owned()));
+        settings.push(("PLAZA_DATA_DIR", self.folder.display().to_string()));
+        settings.push(("PLAZA_SECRET", SECRET.to_owned()));
+        settings.extend(self.url().map(|url| ("DATABASE_URL", url)));
+        settings
     }
 
     /// Makes it anew, empty.

@@ -64,7 +64,7 @@ pub enum Part {
     Bulk,
     /// Page 5,000 of each sort against page 1
     Depth,
-    /// Many listings against few
+    /// Many listings against few, many sockets against few
     Growth,
     /// What refusing a hostile document costs
     Refusals,
@@ -82,6 +82,8 @@ pub enum Part {
     Hostile,
     /// Beside what one would pick instead
     Peers,
+    /// What keeping rows and answers is worth
+    Cache,
 }
 
 impl Options {

@@ -7,6 +7,7 @@ use crate::ask::request;
 use crate::client::Client;
 use crate::engine::{Place, SECRET};
 use anyhow::{Context, Result, anyhow, ensure};
+use bytes::Bytes;
 use plaza::app::{Clock, Ids};
 use plaza::config::Secret;
 use plaza::db::{Db, Reads, WriteTx};
@@ -130,6 +131,14 @@ impl Counter {
     /// # Errors
     /// It was not taken.
     pub async fn place(&self, client: &mut Client, note: &str) -> Result<()> {
+        let (body, buyer) = self.order(note);
+        let data = client.post_as(body, Some(buyer)).await?.data()?;
+        ensure!(data["orderPlace"]["order"]["id"].is_string(), "the order was not taken: {data}");
+        Ok(())
+    }
+
+    /// The request for such an order, each time for another one, and the token of who orders
+    pub fn order(&self, note: &str) -> (Bytes, &str) {
         let number = self.orders.fetch_add(1, Ordering::Relaxed);
         let query = "mutation($input: OrderPlaceInput!) { orderPlace(input: $input) { order { id number } userErrors { code message } } }";
         let item = |id: &String| json!({ "listingId": id, "quantity": 1 });
@@ -140,10 +149,7 @@ impl Counter {
             "idempotencyKey": format!("{}-{}-{}", self.handle, std::process::id(), number),
         });
         let buyer = &self.buyers[number % self.buyers.len()];
-        let body = request(query, &json!({ "input": input }));
-        let data = client.post_as(body, Some(buyer)).await?.data()?;
-        ensure!(data["orderPlace"]["order"]["id"].is_string(), "the order was not taken: {data}");
-        Ok(())
+        (request(query, &json!({ "input": input })), buyer)
     }
 }
 

@@ -25,7 +25,8 @@ const BATCH: u32 = 40;
 pub struct Contender {
     /// Its number among the running servers
     pub server: usize,
-    pub body: Bytes,
+    /// Asked in turns, one a round
+    pub bodies: Vec<Bytes>,
     /// Whose access token comes along, if any
     pub token: Option<String>,
 }
@@ -37,8 +38,10 @@ pub struct Running {
 }
 
 impl Running {
-    async fn ask(&mut self, contender: &Contender) -> Result<Reply> {
-        self.client.post_as(contender.body.clone(), contender.token.as_deref()).await
+    async fn ask(&mut self, contender: &Contender, round: u32) -> Result<Reply> {
+        let at = round as usize % contender.bodies.len().max(1);
+        let body = contender.bodies.get(at).cloned().unwrap_or_default();
+        self.client.post_as(body, contender.token.as_deref()).await
     }
 }
 
@@ -67,10 +70,10 @@ pub async fn measure(
 ) -> Result<Vec<Measured>> {
     let mut samples = vec![Sample::default(); contenders.len()];
     let started = Instant::now();
-    for _ in 0..WARM_UP {
+    for round in 0..WARM_UP {
         for contender in contenders {
             // A wrong answer is quick, and would be measured as a good one.
-            running[contender.server].ask(contender).await?.data()?;
+            running[contender.server].ask(contender, round).await?.data()?;
         }
         if started.elapsed() > WARM_UP_TIME {
             break;
@@ -82,7 +85,7 @@ pub async fn measure(
             // Another one begins each round: nobody always comes after the same neighbour's end.
             let at = (turn + round as usize) % contenders.len();
             let contender = &contenders[at];
-            let reply = running[contender.server].ask(contender).await?;
+            let reply = running[contender.server].ask(contender, round).await?;
             ensure!(reply.status.is_success(), "the server answered {}", reply.status);
             samples[at].push(reply.took);
         }
@@ -113,8 +116,8 @@ async fn cpu(
             let running = &mut running[contender.server];
             let requests = if samples[at].spread().p50 > 20.0 { BATCH / 10 } else { BATCH };
             let before = running.server.cpu()?;
-            for _ in 0..requests {
-                running.ask(contender).await?;
+            for request in 0..requests {
+                running.ask(contender, request).await?;
             }
             let used = running.server.cpu()?.since(before);
             batches[at][0].push(used.server / requests);

@@ -84,6 +84,11 @@ pub fn median(of: &[f64]) -> f64 {
     quantile(of, 50)
 }
 
+/// What one in twenty stays below
+pub fn twentieth(of: &[f64]) -> f64 {
+    quantile(of, 5)
+}
+
 /// The time that so many percent stay below; 50 is the median
 fn quantile(times: &[f64], percent: usize) -> f64 {
     let mut sorted = times.to_vec();

@@ -1,6 +1,8 @@
 //! Results as Markdown tables.
 
+use super::cache::caches;
 use super::chat::chat;
+use super::growth::growth;
 use super::hostile::hostile;
 use super::orders::orders;
 use super::overload::overload;
@@ -10,18 +12,17 @@ use crate::command::Ran;
 use crate::engine::Engine;
 use crate::rounds::Measured;
 use crate::sample::Ratio;
-use crate::section::{Bulk, Depth, Findings, Growth, Refusal, Run, Start};
+use crate::section::{Bulk, Depth, Findings, Refusal, Run, Start};
 use crate::usage::{Memory, mebibytes};
 
-/// Largest ratio of page 5,000 to page 1, and of many listings to few
+/// Largest ratio of page 5,000 to page 1
 const DEPTH: f64 = 1.2;
-const GROWTH: f64 = 1.3;
 
 /// The whole report.
 pub fn of(run: &Run, plotted: bool) -> String {
     let mut parts = vec![format!("# Measured: {}", run.options.name), machine(run)];
     if plotted {
-        parts.push(format!("![Latency by depth and by size]({}.svg)", run.options.name));
+        parts.push(format!("![What depth and growth cost]({}.svg)", run.options.name));
     }
     for findings in &run.findings {
         parts.push(format!("## {}", findings.engine.name()));
@@ -66,8 +67,8 @@ fn of_database(findings: &Findings) -> Vec<String> {
     if !findings.depth.is_empty() {
         parts.push(depth(&findings.depth, findings.engine));
     }
-    if !findings.growth.is_empty() {
-        parts.push(growth(&findings.growth, findings.engine));
+    if let Some(found) = &findings.growth {
+        parts.extend(growth(found, findings.engine));
     }
     if !findings.refusals.is_empty() {
         parts.push(refusals(&findings.refusals));
@@ -80,6 +81,7 @@ fn of_database(findings: &Findings) -> Vec<String> {
     parts.extend(findings.overload.as_ref().map(overload));
     parts.extend(findings.hostile.as_ref().map(hostile));
     parts.extend(peers(&findings.peers));
+    parts.extend(caches(findings.cache.as_ref()));
     parts
 }
 
@@ -150,27 +152,6 @@ fn depth(found: &[Depth], engine: Engine) -> String {
     };
     let title = format!("Depth: the deepest page against the first, at most {DEPTH}");
     table(&title, &heads, true, found.iter().filter_map(row).collect())
-}
-
-fn growth(found: &[Growth], engine: Engine) -> String {
-    let sizes = found.first().map(|list| list.sizes.as_slice()).unwrap_or_default();
-    let sizes: Vec<String> =
-        sizes.iter().map(|size| format!("{} listings, ms", grouped(size.listings))).collect();
-    let mut heads = vec!["list", "rounds"];
-    for size in &sizes {
-        heads.extend([size.as_str(), cpu_head(engine)]);
-    }
-    heads.extend(["ratio", "holds"]);
-    let row = |Growth { list, sizes, ratio }: &Growth| {
-        let rounds = sizes.first().map_or(0, |size| size.measured.rounds);
-        let mut row = vec![list.clone(), rounds.to_string()];
-        row.extend(sizes.iter().flat_map(|size| cells(&size.measured, engine)));
-        row.extend(verdict(*ratio, GROWTH));
-        row
-    };
-    let title =
-        format!("Growth: page 1 of the largest market against the smallest, at most {GROWTH}");
-    table(&title, &heads, true, found.iter().map(row).collect())
 }
 
 fn refusals(found: &[Refusal]) -> String {

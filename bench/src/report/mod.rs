@@ -1,10 +1,14 @@
 //! Results as people and programs read them: Markdown to the terminal and a file, JSON, a plot.
 
+mod bars;
+mod cache;
 mod chat;
+mod growth;
 mod hostile;
 mod markdown;
 mod orders;
 mod overload;
+mod panels;
 mod peers;
 mod plot;
 mod streams;

@@ -13,7 +13,7 @@ pub fn peers(found: &[Compared]) -> Vec<String> {
     }
     let mut parts = vec![format!(
         "Servers have one half of the cores, database and {PEER_CLIENTS} clients the other; {PEER_ROUNDS} rounds in \
-         turns, medians, in brackets the lowest and the highest. No entity is cached between requests. At half load requests come at half \
+         turns, medians, in brackets the lowest and the highest. Nobody keeps rows or answers between requests. At half load requests come at half \
          of each server's own rate, at most {AT_MOST} a second, whether or not earlier ones were answered."
     )];
     parts.extend(found.iter().map(question));
@@ -49,9 +49,9 @@ fn row(served: &Served) -> Vec<String> {
     let half = served.half;
     vec![
         served.peer.name().to_owned(),
-        spread(&served.rates, 0),
-        spread(&served.server_cpu_ms, 3),
-        spread(&served.database_cpu_ms, 3),
+        spread(&served.turns.rates, 0),
+        spread(&served.turns.server_cpu_ms, 3),
+        spread(&served.turns.database_cpu_ms, 3),
         match half.lost {
             0.0 => format!("{:.1}, {:.1}, {:.1}", half.p50, half.p95, half.p99),
             lost => format!(
@@ -67,7 +67,7 @@ fn row(served: &Served) -> Vec<String> {
 }
 
 /// 12 (11 to 14)
-fn spread(of: &[f64], digits: usize) -> String {
+pub fn spread(of: &[f64], digits: usize) -> String {
     let least = of.iter().copied().fold(f64::INFINITY, f64::min);
     let most = of.iter().copied().fold(0.0, f64::max);
     format!("{:.digits$} ({least:.digits$} to {most:.digits$})", median(of))
@@ -102,7 +102,7 @@ fn promised(found: &[Compared]) -> String {
             let Some(stated) = of.statements.iter().find(|stated| stated.what == what) else {
                 continue;
             };
-            let ratio = median(&plaza.rates) / median(&stated.rates);
+            let ratio = median(&plaza.turns.rates) / median(&stated.rates);
             let what = format!("{:?}: rate against {what}", of.question);
             rows.push(promise(what, format!("≥ {least}"), format!("{ratio:.2}"), ratio >= least));
         }

@@ -1,102 +1,86 @@
-//! A plot of latency by depth and by size: a flat line is what is promised.
+//! Plots: latency by depth, where a flat line is what is promised, CPU time beside peers', and what
+//! growth costs.
 
-use crate::section::{Findings, Run};
-use anyhow::{Result, anyhow};
-use plotters::coord::Shift;
+use super::bars;
+use super::panels::{self, Line, Panel};
+use crate::section::{Compared, Depth, Findings, Run};
+use anyhow::Result;
 use plotters::prelude::*;
 use std::path::Path;
 
-const WIDTH: u32 = 1200;
-const HEIGHT: u32 = 420;
-const COLOURS: [RGBColor; 6] = [
-    RGBColor(31, 119, 180),
-    RGBColor(255, 127, 14),
-    RGBColor(44, 160, 44),
-    RGBColor(214, 39, 40),
-    RGBColor(148, 103, 189),
-    RGBColor(90, 90, 90),
-];
+const WIDTH: u32 = 1260;
+/// Of a row of panels
+const HEIGHT: u32 = 340;
 
-/// A line: its name, and milliseconds by page or size
-type Curve<'a> = (&'a str, Vec<(f64, f64)>);
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-
-/// Draws a row a database: depth on the left, growth on the right. False where there is nothing.
+/// Draws a row for depth, a row for peers and a block for growth, each where it was measured. False where
+/// none was.
 ///
 /// # Errors
 /// The file can't be written.
 pub fn write(run: &Run, file: &Path) -> Result<bool> {
-    let drawn: Vec<&Findings> = run
-        .findings
-        .iter()
-        .filter(|findings| !findings.depth.is_empty() || !findings.growth.is_empty())
-        .collect();
-    let rows = u32::try_from(drawn.len())?;
-    if rows == 0 {
+    let depths: Vec<Panel> = run.findings.iter().filter_map(depth).collect();
+    let growth = panels::growth(&run.findings);
+    let peers: Vec<&[Compared]> =
+        run.findings.iter().map(|of| &*of.peers).filter(|peers| !peers.is_empty()).collect();
+    let rows = u32::from(!depths.is_empty()) + panels::rows(&growth);
+    let beside = bars::HEIGHT * u32::try_from(peers.len())?;
+    if rows + beside == 0 {
         return Ok(false);
     }
-    let area = SVGBackend::new(file, (WIDTH, HEIGHT * rows)).into_drawing_area();
-    area.fill(&WHITE)?;
-    for (findings, row) in drawn.iter().zip(area.split_evenly((drawn.len(), 1))) {
-        let halves = row.split_evenly((1, 2));
-        let [left, right] = halves.as_slice() else { return Err(anyhow!("two halves")) };
-        let name = findings.engine.name();
-        chart(left, &format!("{name}: ms by page"), "page", &depth(findings))?;
-        chart(
-            right,
-            &format!("{name}: ms by listings in the market"),
-            "listings",
-            &growth(findings),
-        )?;
-    }
-    area.present()?;
+    let height = HEIGHT * rows + panels::legend_height(&growth) + beside;
+    let mut drawn = String::new();
+    draw(&mut drawn, (WIDTH, height), &depths, &peers, &growth)?;
+    std::fs::write(file, panels::dashed(&drawn))?;
     Ok(true)
 }
 
-fn depth(findings: &Findings) -> Vec<Curve<'_>> {
-    let points = |list: &crate::section::Depth| {
+fn draw(
+    drawn: &mut String,
+    size: (u32, u32),
+    depths: &[Panel],
+    peers: &[&[Compared]],
+    growth: &[Panel],
+) -> Result<()> {
+    let area = SVGBackend::with_string(drawn, size).into_drawing_area();
+    // White, whatever the page's own colour is: lines and letters are dark.
+    area.fill(&WHITE)?;
+    let mut rest = area.clone();
+    if !depths.is_empty() {
+        let (row, below) = rest.split_vertically(HEIGHT);
+        for (panel, place) in depths.iter().zip(row.split_evenly((1, depths.len()))) {
+            panels::draw(&place, panel)?;
+        }
+        rest = below;
+    }
+    for of in peers {
+        let (block, below) = rest.split_vertically(bars::HEIGHT);
+        bars::draw(&block, of)?;
+        rest = below;
+    }
+    if !growth.is_empty() {
+        panels::draw_growth(&rest, growth, HEIGHT)?;
+    }
+    area.present()?;
+    Ok(())
+}
+
+fn depth(findings: &Findings) -> Option<Panel> {
+    let points = |list: &Depth| {
         list.pages.iter().map(|page| (f64::from(page.number()), page.measured.ms.p50)).collect()
     };
-    findings.depth.iter().map(|list| (list.list.as_str(), points(list))).collect()
-}
-
-fn growth(findings: &Findings) -> Vec<Curve<'_>> {
-    let points = |list: &crate::section::Growth| {
-        list.sizes.iter().map(|size| (f64::from(size.listings), size.measured.ms.p50)).collect()
-    };
-    findings.growth.iter().map(|list| (list.list.as_str(), points(list))).collect()
-}
-
-fn chart(area: &Area<'_>, title: &str, unit: &str, curves: &[Curve<'_>]) -> Result<()> {
-    let points = || curves.iter().flat_map(|(_, points)| points.iter().copied());
-    let least = points().map(|(x, _)| x).fold(f64::INFINITY, f64::min);
-    let most = points().map(|(x, _)| x).fold(least, f64::max);
-    if !least.is_finite() {
-        return Ok(());
-    }
-    let fastest = points().map(|(_, y)| y).fold(f64::INFINITY, f64::min);
-    let slowest = points().map(|(_, y)| y).fold(fastest, f64::max);
-    let mut chart = ChartBuilder::on(area)
-        .caption(title, ("sans-serif", 18))
-        .margin(12)
-        .x_label_area_size(36)
-        .y_label_area_size(48)
-        .build_cartesian_2d(
-            (least * 0.9..most * 1.1).log_scale(),
-            (fastest * 0.5..slowest * 2.0).log_scale(),
-        )?;
-    chart.configure_mesh().x_desc(unit).y_desc("ms, p50").light_line_style(WHITE).draw()?;
-    for ((name, points), colour) in curves.iter().zip(COLOURS.into_iter().cycle()) {
-        let line = LineSeries::new(points.iter().copied(), colour.stroke_width(2)).point_size(3);
-        chart
-            .draw_series(line)?
-            .label(*name)
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], colour.stroke_width(2)));
-    }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
-        .background_style(WHITE.mix(0.8))
-        .draw()?;
-    Ok(())
+    let lines = findings.depth.iter().enumerate().map(|(at, list)| Line {
+        name: list.list.clone(),
+        colour: panels::colour(at),
+        dashed: false,
+        points: points(list),
+    });
+    let lines: Vec<Line> = lines.collect();
+    (!lines.is_empty()).then(|| Panel {
+        title: format!("{}: a page by its number", findings.engine.name()),
+        x: "page",
+        y: "ms, p50",
+        log: true,
+        legend: true,
+        lines,
+    })
 }

@@ -55,7 +55,7 @@ pub(super) async fn measure(bench: &Bench<'_>) -> Result<Vec<Depth>> {
             .iter()
             .map(|(_, cursor)| Contender {
                 server: 0,
-                body: list.page(cursor.as_deref()),
+                bodies: vec![list.page(cursor.as_deref())],
                 token: None,
             })
             .collect();

@@ -2,7 +2,7 @@
 //!
 //! - `bulk`: seeding and importing; comes first, since the others read what it seeds
 //! - `depth`: page 5,000 against page 1
-//! - `growth`: many listings against few
+//! - `growth`: many listings against few, many sockets against few
 //! - `refusals`: CPU time of refusing hostile documents
 //! - `start`: start to first answer, memory at rest
 //! - `orders`: placing them, against PostgreSQL's durable insert
@@ -11,8 +11,10 @@
 //! - `overload`: more than can be done
 //! - `hostile`: a polite client beside hostile ones
 //! - `peers`: Plaza beside what one would pick instead
+//! - `cache`: what keeping rows and answers is worth
 
 mod bulk;
+mod cache;
 mod chat;
 mod csv;
 mod depth;
@@ -26,9 +28,10 @@ mod start;
 mod streams;
 
 pub use bulk::Bulk;
+pub use cache::{Answered, Caches};
 pub use chat::{Chat, Home, Search};
 pub use depth::{DeepPage, Depth};
-pub use growth::Growth;
+pub use growth::{Grown, Growth, MarketOf, SizeOf};
 pub use hostile::Hostile;
 pub use orders::{CLIENTS, Orders, Placed, TURN};
 pub use overload::{Overload, Peak, TIMES};
@@ -38,7 +41,7 @@ pub use peers::{
 };
 pub use refusals::Refusal;
 pub use start::Start;
-pub use streams::{Coming, Streams};
+pub use streams::{Coming, Crowded, Streams};
 
 use crate::engine::{Engine, Place};
 use crate::machine::Machine;
@@ -65,7 +68,7 @@ pub struct Findings {
     pub engine: Engine,
     pub bulk: Option<Bulk>,
     pub depth: Vec<Depth>,
-    pub growth: Vec<Growth>,
+    pub growth: Option<Growth>,
     pub refusals: Vec<Refusal>,
     pub start: Option<Start>,
     pub orders: Option<Orders>,
@@ -74,6 +77,7 @@ pub struct Findings {
     pub overload: Option<Overload>,
     pub hostile: Option<Hostile>,
     pub peers: Vec<Compared>,
+    pub cache: Option<Caches>,
 }
 
 /// Measures all that was asked for.
@@ -110,7 +114,7 @@ impl Bench<'_> {
         let bulk = if self.wants(Part::Bulk) { Some(bulk::measure(self).await?) } else { None };
         let depth = if self.wants(Part::Depth) { depth::measure(self).await? } else { Vec::new() };
         let growth =
-            if self.wants(Part::Growth) { growth::measure(self).await? } else { Vec::new() };
+            if self.wants(Part::Growth) { Some(growth::measure(self).await?) } else { None };
         let refusals =
             if self.wants(Part::Refusals) { refusals::measure(self).await? } else { Vec::new() };
         let start = if self.wants(Part::Start) { Some(start::measure(self).await?) } else { None };
@@ -124,6 +128,7 @@ impl Bench<'_> {
         let hostile =
             if self.wants(Part::Hostile) { Some(hostile::measure(self).await?) } else { None };
         let peers = if self.wants(Part::Peers) { peers::measure(self).await? } else { Vec::new() };
+        let cache = if self.wants(Part::Cache) { Some(cache::measure(self).await?) } else { None };
         let engine = self.engine;
         Ok(Findings {
             engine,
@@ -138,6 +143,7 @@ impl Bench<'_> {
             overload,
             hostile,
             peers,
+            cache,
         })
     }
 

@@ -41,10 +41,13 @@ struct Options {
     #[arg(long, env)]
     port: u16,
     /// postgres://…
-    #[arg(long, env)]
-    database_url: String,
+    #[arg(long, env, required_unless_present = "plain")]
+    database_url: Option<String>,
+    /// Say one line of text and nothing else: what poem can do at most
+    #[arg(long)]
+    plain: bool,
     /// Most connections to the database
-    #[arg(long, env, default_value_t = 10)]
+    #[arg(long, env, default_value_t = 12)]
     connections: u32,
     /// What `service { version }` answers
     #[arg(long, env, default_value = env!("CARGO_PKG_VERSION"))]
@@ -75,10 +78,19 @@ async fn graphql(
     schema.execute(request).await.into()
 }
 
+#[handler]
+fn plain() -> &'static str {
+    "Hello, world!"
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
-    let mut connect = ConnectOptions::new(options.database_url);
+    let listener = TcpListener::bind(("127.0.0.1", options.port));
+    let Some(url) = options.database_url.filter(|_| !options.plain) else {
+        return Ok(Server::new(listener).run(Route::new().at("/graphql", post(plain))).await?);
+    };
+    let mut connect = ConnectOptions::new(url);
     connect
         .max_connections(options.connections)
         .min_connections(options.connections)
@@ -91,6 +103,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .data(Service::new(options.version))
         .finish();
     let app = Route::new().at("/graphql", post(graphql)).data(schema).data(db);
-    Server::new(TcpListener::bind(("127.0.0.1", options.port))).run(app).await?;
+    Server::new(listener).run(app).await?;
     Ok(())
 }

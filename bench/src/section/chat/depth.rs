@@ -36,7 +36,7 @@ pub(super) async fn measure(running: &mut Running, talks: &Talks, rounds: u32) -
     }
     let contender = |(_, cursor): &(u32, Option<String>)| Contender {
         server: 0,
-        body: ask(&id, ROWS, PAGE, cursor.as_deref()),
+        bodies: vec![ask(&id, ROWS, PAGE, cursor.as_deref())],
         token: Some(token.clone()),
     };
     let contenders: Vec<Contender> = stops.iter().map(contender).collect();

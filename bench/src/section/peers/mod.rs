@@ -20,11 +20,11 @@ pub use statements::{FLAT_JOIN, JSON_AGG};
 use super::Bench;
 use crate::apart::Apart;
 use crate::engine::Engine;
-use crate::offer::{Ask, Came, Outcome, in_turns, offered};
+use crate::offer::{Ask, Came, Outcome, offered};
 use crate::postgres::Watch;
 use crate::sample::{Sample, median};
-use crate::server::Server;
 use crate::tell;
+use crate::turns::Turns;
 use anyhow::{Context, Result, ensure};
 use peer::Running;
 use question::{Keys, same};
@@ -58,11 +58,8 @@ pub struct Compared {
 #[derive(Debug, Serialize)]
 pub struct Served {
     pub peer: Peer,
-    /// A second, round by round
-    pub rates: Vec<f64>,
-    /// CPU time of the server and of PostgreSQL an answer, in ms, round by round
-    pub server_cpu_ms: Vec<f64>,
-    pub database_cpu_ms: Vec<f64>,
+    #[serde(flatten)]
+    pub turns: Turns,
     /// At half of its rate, in ms
     pub half: Half,
     /// Resident memory afterwards, in MiB
@@ -97,7 +94,7 @@ impl Compared {
 impl Served {
     /// Answers for each second of its CPU
     pub fn for_a_cpu_second(&self) -> f64 {
-        1e3 / median(&self.server_cpu_ms)
+        1e3 / median(&self.turns.server_cpu_ms)
     }
 }
 
@@ -146,14 +143,14 @@ async fn compare(
         servers.iter().map(|running| running.peer.asks(question, keys)).collect();
     let mut turns: Vec<Turns> = servers.iter().map(|_| Turns::default()).collect();
     for (running, asks) in servers.iter().zip(&asks) {
-        Turns::default().take(&running.server, asks, WARM_UP).await?;
+        Turns::default().take(&running.server, CLIENTS, WARM_UP, asks).await?;
     }
     let mut stated: Vec<Stated> = statements.of(question);
     for round in 0..ROUNDS {
         for at in 0..servers.len() {
             // Another one begins each round.
             let at = (at + round) % servers.len();
-            turns[at].take(&servers[at].server, &asks[at], TURN).await?;
+            turns[at].take(&servers[at].server, CLIENTS, TURN, &asks[at]).await?;
         }
         for stated in &mut stated {
             stated.rates.push(statements.run(stated.what, CLIENTS, TURN).await?);
@@ -164,41 +161,17 @@ async fn compare(
         let rate = median(&turns.rates);
         let came = offered(running.server.address, (rate / 2.0).min(AT_MOST), HALF, asks).await?;
         let rss = running.server.memory()?.rss;
-        let Turns { rates, server_cpu_ms, database_cpu_ms } = turns;
         let (peer, half) = (running.peer, half(&came)?);
         tell(&format!(
             "  {question:?}: {} {rate:.0} a second, {:.3} + {:.3} ms of CPU, p99 {:.1} at half",
             peer.name(),
-            median(&server_cpu_ms),
-            median(&database_cpu_ms),
+            median(&turns.server_cpu_ms),
+            median(&turns.database_cpu_ms),
             half.p99
         ));
-        served.push(Served { peer, rates, server_cpu_ms, database_cpu_ms, half, rss });
+        served.push(Served { peer, turns, half, rss });
     }
     Ok(Compared { question, servers: served, statements: stated })
-}
-
-/// What each round took
-#[derive(Default)]
-struct Turns {
-    rates: Vec<f64>,
-    server_cpu_ms: Vec<f64>,
-    database_cpu_ms: Vec<f64>,
-}
-
-impl Turns {
-    async fn take(&mut self, server: &Server, asks: &[Ask], time: Duration) -> Result<()> {
-        let before = server.cpu()?;
-        let came = in_turns(server.address, CLIENTS, time, asks).await?;
-        let cpu = server.cpu()?.since(before);
-        let failed = came.iter().filter(|came| came.outcome != Outcome::Done).count();
-        ensure!(failed == 0 && !came.is_empty(), "{failed} of {} answers are errors", came.len());
-        let count = f64::from(u32::try_from(came.len())?);
-        self.rates.push(count / time.as_secs_f64());
-        self.server_cpu_ms.push(1e3 * cpu.server.as_secs_f64() / count);
-        self.database_cpu_ms.push(1e3 * cpu.database.as_secs_f64() / count);
-        Ok(())
-    }
 }
 
 fn half(came: &[Came]) -> Result<Half> {

@@ -1,4 +1,4 @@
-//! The servers that are compared, each with ten connections to the database.
+//! The servers that are compared, each with twelve connections to the database.
 
 use super::question::{Asker, Keys, Question, Schema};
 use crate::engine::Place;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Connections to the database, as Plaza has by default
-const CONNECTIONS: &str = "10";
+const CONNECTIONS: &str = "12";
 /// Where the peers of Node are
 const NODE: &str = "bench/peers/node";
 

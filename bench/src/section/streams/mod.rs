@@ -16,7 +16,7 @@ use crate::people::{Counter, Market};
 use crate::sample::{Sample, Tail};
 use crate::server::Server;
 use crate::tell;
-use crate::usage;
+use crate::usage::{self, Memory};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::json;
@@ -58,6 +58,24 @@ pub struct Streams {
     pub slow: Slow,
 }
 
+/// What so many sockets take that are open and hear
+#[derive(Debug, Serialize)]
+pub struct Crowded {
+    pub sockets: u32,
+    pub opening: Coming,
+    pub bytes_a_socket: f64,
+    /// Memory of the server with all of them
+    pub memory: Memory,
+    pub delivery: Delivery,
+}
+
+impl Crowded {
+    /// CPU time of the server for one event to all, in ms
+    pub fn delivery_cpu_ms(&self) -> f64 {
+        self.delivery.server_cpu_us * f64::from(self.sockets) / 1e3
+    }
+}
+
 /// Delivery of events to all sockets
 #[derive(Debug, Serialize)]
 pub struct Delivery {
@@ -85,7 +103,26 @@ pub struct Coming {
 }
 
 pub(super) async fn measure(bench: &Bench<'_>) -> Result<Streams> {
-    let sockets = bench.options.sockets;
+    let (mut scene, place, staff) = begin(bench, bench.options.sockets).await?;
+    let Crowded { sockets, opening, bytes_a_socket, delivery, .. } = scene.crowded().await?;
+    let (mut scene, storm) = scene.storm(bench, &place).await?;
+    tell(&format!(
+        "  all back and live after {:.1} s, {} statements",
+        storm.live, storm.statements
+    ));
+    scene.crowd.cut();
+    tokio::time::sleep(REST).await;
+    let slow = slow::measure(&mut scene, &staff).await?;
+    Ok(Streams { sockets, opening, bytes_a_socket, delivery, storm, slow })
+}
+
+/// So many sockets on a server of their own
+pub(super) async fn crowded(bench: &Bench<'_>, sockets: u32) -> Result<Crowded> {
+    begin(bench, sockets).await?.0.crowded().await
+}
+
+/// A server, a store, and devices that no socket is open of
+async fn begin(bench: &Bench<'_>, sockets: u32) -> Result<(Scene, Place, Vec<String>)> {
     let (place, _) = bench.seeded(LISTINGS, true).await?;
     let market = Market::open(&place, 1, sockets, BUYERS).await?;
     let (server, mut client) = Server::start(&bench.options.plaza, &place).await?;
@@ -100,30 +137,7 @@ pub(super) async fn measure(bench: &Bench<'_>) -> Result<Streams> {
     let mut scene = Scene { server, client, counter, crowd, sockets };
     // Whatever the first socket makes once is not each one's.
     scene.try_one(&market.staff).await?;
-    tokio::time::sleep(REST).await;
-    let before = scene.server.memory()?.pss;
-    let opening = scene.coming(OPENING).await?;
-    tell(&format!(
-        "  {sockets} sockets open and live after {:.1} s, {} statements",
-        opening.live, opening.statements
-    ));
-    tokio::time::sleep(REST).await;
-    let quiet = (scene.server.memory()?.pss - before) * 1024.0 * 1024.0 / f64::from(sockets);
-    tell(&format!("  {:.1} KiB a quiet socket", quiet / 1024.0));
-    let delivery = scene.deliver().await?;
-    tell(&format!(
-        "  an event to all: p50 {:.0} ms, p99 {:.0} ms, {:.1} us of CPU a payload",
-        delivery.ms.p50, delivery.ms.p99, delivery.server_cpu_us
-    ));
-    let (mut scene, storm) = scene.storm(bench, &place).await?;
-    tell(&format!(
-        "  all back and live after {:.1} s, {} statements",
-        storm.live, storm.statements
-    ));
-    scene.crowd.cut();
-    tokio::time::sleep(REST).await;
-    let slow = slow::measure(&mut scene, &market.staff).await?;
-    Ok(Streams { sockets, opening, bytes_a_socket: quiet, delivery, storm, slow })
+    Ok((scene, place, market.staff))
 }
 
 /// A server, and who is there
@@ -144,6 +158,28 @@ impl Scene {
         self.counter.place(&mut self.client, "").await?;
         first.hear(1).await?;
         Ok(())
+    }
+
+    /// Opens all, looks at what they take, and has them hear.
+    async fn crowded(&mut self) -> Result<Crowded> {
+        let sockets = self.sockets;
+        tokio::time::sleep(REST).await;
+        let before = self.server.memory()?.pss;
+        let opening = self.coming(OPENING).await?;
+        tell(&format!(
+            "  {sockets} sockets open and live after {:.1} s, {} statements",
+            opening.live, opening.statements
+        ));
+        tokio::time::sleep(REST).await;
+        let memory = self.server.memory()?;
+        let quiet = (memory.pss - before) * 1024.0 * 1024.0 / f64::from(sockets);
+        tell(&format!("  {:.1} KiB a quiet socket", quiet / 1024.0));
+        let delivery = self.deliver().await?;
+        tell(&format!(
+            "  an event to all: p50 {:.0} ms, p99 {:.0} ms, {:.1} us of CPU a payload",
+            delivery.ms.p50, delivery.ms.p99, delivery.server_cpu_us
+        ));
+        Ok(Crowded { sockets, opening, bytes_a_socket: quiet, memory, delivery })
     }
 
     /// Connects all over a time, until each has heard something.
