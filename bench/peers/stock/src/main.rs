@@ -79,7 +79,7 @@ async fn graphql(
 }
 
 #[handler]
-fn plain() -> &'static str {
+fn one_line() -> &'static str {
     "Hello, world!"
 }
 
@@ -88,7 +88,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let listener = TcpListener::bind(("127.0.0.1", options.port));
     let Some(url) = options.database_url.filter(|_| !options.plain) else {
-        return Ok(Server::new(listener).run(Route::new().at("/graphql", post(plain))).await?);
+        return Ok(Server::new(listener).run(Route::new().at("/graphql", post(one_line))).await?);
     };
     let mut connect = ConnectOptions::new(url);
     connect
