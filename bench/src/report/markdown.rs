@@ -22,7 +22,7 @@ const DEPTH: f64 = 1.2;
 pub fn of(run: &Run, plotted: bool) -> String {
     let mut parts = vec![format!("# Measured: {}", run.options.name), machine(run)];
     if plotted {
-        parts.push(format!("![What depth and growth cost]({}.svg)", run.options.name));
+        parts.push(format!("![What is measured, drawn]({}.svg)", run.options.name));
     }
     for findings in &run.findings {
         parts.push(format!("## {}", findings.engine.name()));
