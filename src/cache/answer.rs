@@ -90,11 +90,6 @@ impl<T: Send + Sync + 'static> Answers<T> {
         Self { known, turns: Mutex::default(), changes }
     }
 
-    /// Now, to be asked before anything is read
-    pub fn now(&self) -> Mark {
-        self.changes.now()
-    }
-
     /// What is known of a question.
     pub fn get(&self, key: &Key, asked: Asked) -> Found<T> {
         let found = match self.known.get(key) {

@@ -45,11 +45,6 @@ impl Rows {
         Self { known, changes }
     }
 
-    /// Now, to be asked before what is to be kept is read
-    pub fn now(&self) -> Mark {
-        self.changes.now()
-    }
-
     /// Answers that are kept, and the keys without one. `fresh`: read no earlier than that.
     pub fn get<K: 'static, V: Keep>(
         &self,

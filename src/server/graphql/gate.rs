@@ -215,7 +215,7 @@ impl Gate {
                 (self.recall(answers, ready, viewer, caller).await, None)
             }
             _ => {
-                let from = self.source_of(&ready);
+                let from = self.source_of(&ready, self.fresh_of(&ready));
                 let ran = self.run(&ready, &from, Who::new(viewer), caller).await;
                 let position = self.position_after(ready.kind()).await;
                 let answer = match ran {

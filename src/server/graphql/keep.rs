@@ -42,8 +42,7 @@ impl Gate {
     ) -> Answer {
         let key = ready.fingerprint();
         let now = self.app.clock.now();
-        let from = self.source_of(&ready);
-        let asked = Asked { at: answers.now(), fresh: from.fresh, now };
+        let asked = Asked { at: self.app.db.changes().now(), fresh: self.fresh_of(&ready), now };
         let guest = matches!(viewer, Viewer::Guest);
         let is_for = |kept: &Kept<Data>| guest || kept.answer.everybody;
         let mut turn = None;
@@ -55,33 +54,28 @@ impl Gate {
                 _ => break,
             }
         }
-        // Others may have written while it waited for its turn.
-        let from = if turn.is_some() { self.source_of(&ready) } else { from };
+        // Not before its turn has come: others may have written while it waited.
+        let from = self.source_of(&ready, asked.fresh);
         let (noted, who) = (Noted::default(), Who::new(viewer));
         let seen = who.seen();
         let ran = noted.while_running(self.run(&ready, &from, who, caller)).await;
-        let (response, cost) = match ran {
-            Ok(ran) => ran,
-            Err(failed) => return failed,
-        };
         let tables = keepable(noted.sources()).filter(|_| !seen.server());
-        let Some(tables) = tables else {
-            answers.refuse(key);
-            return self.told(&ready, response, cost, None).await;
-        };
-        if response.errors.is_empty()
-            && (guest || !seen.viewer())
-            && let Some(data) =
-                Data::of(&response, cost, &seen).filter(|data| data.json.len() <= LONGEST)
-        {
-            let bytes = data.json.len();
+        let data = ran.as_ref().ok().filter(|_| guest || !seen.viewer());
+        let data = data.and_then(|(response, cost)| Data::of(response, *cost, &seen));
+        if let (Some(answer), Some(tables)) = (data, tables) {
+            let bytes = answer.json.len();
             let until = seen.clock().then(|| Timestamp((now.0.div_euclid(MINUTE) + 1) * MINUTE));
-            let kept =
-                answers.put(key, Kept { answer: data, bytes, mark: from.mark, tables, until });
+            let kept = answers.put(key, Kept { answer, bytes, mark: from.mark, tables, until });
             drop(turn);
             return self.again(&kept, &ready).await;
         }
-        self.told(&ready, response, cost, None).await
+        if guest {
+            answers.refuse(key);
+        }
+        match ran {
+            Ok((response, cost)) => self.told(&ready, response, cost, None).await,
+            Err(failed) => failed,
+        }
     }
 
     /// An answer that was kept, as it is told this time
@@ -103,8 +97,12 @@ impl Gate {
 }
 
 impl Data {
+    /// None: it tells of an error, or is too long.
     fn of(response: &Response, cost: u64, seen: &Seen) -> Option<Self> {
+        if !response.errors.is_empty() {
+            return None;
+        }
         let json = serde_json::to_vec(&response.data).ok()?.into_boxed_slice();
-        Some(Self { json, cost, everybody: !seen.viewer() })
+        (json.len() <= LONGEST).then(|| Self { json, cost, everybody: !seen.viewer() })
     }
 }

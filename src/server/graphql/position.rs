@@ -85,10 +85,15 @@ pub struct Source {
 }
 
 impl Gate {
+    /// How new what is kept has to be for an operation.
+    pub(super) fn fresh_of(&self, ready: &Ready) -> Mark {
+        let changes = self.app.db.changes();
+        ready.position.map_or(Mark::ALWAYS, |position| changes.heard(position))
+    }
+
     /// Where an operation reads: queries may read a replica, everything else reads the primary.
-    pub(super) fn source_of(&self, ready: &Ready) -> Source {
+    pub(super) fn source_of(&self, ready: &Ready, fresh: Mark) -> Source {
         let (db, changes) = (&self.app.db, self.app.db.changes());
-        let fresh = ready.position.map_or(Mark::ALWAYS, |position| changes.heard(position));
         let now = changes.now();
         let reader = match ready.kind() {
             OperationType::Query => db.nearby(ready.position),

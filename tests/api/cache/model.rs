@@ -134,7 +134,7 @@ impl Model {
     fn look(&mut self, server: usize, row: Uuid) {
         let here = &self.servers[server];
         let least = least(&here.known, row);
-        let mark = here.rows.now();
+        let mark = here.changes.now();
         let kept = if row == WHOLE {
             let asked = Asked { at: mark, fresh: Mark::ALWAYS, now: Timestamp(0) };
             match here.answers.get(&[0; 32], asked) {
@@ -166,7 +166,7 @@ impl Model {
             Work::Keeps { server, row, least, mark, number } => {
                 self.lies += usize::from(number < least);
                 let here = &self.servers[server];
-                let mark = if self.late { here.rows.now() } else { mark };
+                let mark = if self.late { here.changes.now() } else { mark };
                 if row == WHOLE {
                     let tables = keepable(Sources::table(Table::Store)).expect("one table");
                     let kept = Kept { answer: number, bytes: 8, mark, tables, until: None };
