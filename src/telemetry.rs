@@ -19,10 +19,11 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 use std::time::Duration;
-use tracing::{Level, Metadata};
+use tracing::{Level, Metadata, Subscriber};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
-use tracing_subscriber::filter::{FilterExt, LevelFilter, filter_fn};
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::filter::{FilterExt, LevelFilter, Targets, filter_fn};
+use tracing_subscriber::layer::{Filter, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
@@ -36,6 +37,9 @@ const ANSWERS: &[f64] = &[0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0]
 /// Upper bounds of the histogram of costs
 const COSTS: &[f64] = &[10.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0];
 
+/// Set once, when the process starts
+static EXPORTS: OnceLock<bool> = OnceLock::new();
+
 /// Keeps the trace exporter; flushes it when the process ends
 pub struct Telemetry(Option<SdkTracerProvider>);
 
@@ -45,7 +49,6 @@ pub struct Telemetry(Option<SdkTracerProvider>);
 /// The exporter can't be built.
 pub fn start(config: &Config) -> Result<Telemetry> {
     metrics();
-    let asked = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
     // Without a hint every event of every library would be looked at.
     let fit = filter_fn(is_fit).with_max_level_hint(LevelFilter::TRACE);
     let text = tracing_subscriber::fmt::layer()
@@ -59,9 +62,27 @@ pub fn start(config: &Config) -> Result<Telemetry> {
             .with_tracer(provider.tracer("plaza"))
             .with_filter(EnvFilter::new("off,plaza=debug"))
     });
-    let log = log.with_filter(asked.and(fit));
+    let log = log.with_filter(asked(&config.log).and(fit));
+    EXPORTS.set(provider.is_some()).ok();
     tracing_subscriber::registry().with(log).with(traces).try_init().ok();
     Ok(Telemetry(provider))
+}
+
+/// The log that is asked for. Levels of modules are compared and nothing else; what depends on spans
+/// and their fields is looked up at each step into a span and out of it.
+fn asked<S>(log: &str) -> Box<dyn Filter<S> + Send + Sync>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    match log.parse::<Targets>() {
+        Ok(targets) => Box::new(targets),
+        Err(_) => Box::new(EnvFilter::try_new(log).unwrap_or_else(|_| EnvFilter::new("info"))),
+    }
+}
+
+/// Traces go out: whatever is made for them alone can be left out otherwise.
+pub fn exports() -> bool {
+    EXPORTS.get().copied().unwrap_or_default()
 }
 
 /// Ours, or said by a library to whoever operates the server: below INFO libraries tell of frames,

@@ -11,6 +11,7 @@ use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request id that is taken over from a proxy
@@ -52,10 +53,9 @@ pub async fn watch<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> Resul
     let id = request_id(&mut request);
     let span = tracing::info_span!(
         "http.request",
-        otel.name = format!("{} {route}", request.method()),
+        otel.name = telemetry::exports().then(|| format!("{} {route}", request.method())),
         http.route = route,
-        http.method = %request.method(),
-        http.status = tracing::field::Empty,
+        http.method = request.method().as_str(),
         request.id = id,
     );
     telemetry::continue_trace(&span, request.headers());
@@ -65,10 +65,13 @@ pub async fn watch<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> Resul
         Err(err) => err.into_response(),
     };
     let status = response.status().as_u16();
-    span.record("http.status", status);
+    // A field would be written into the log's copy of all of them.
+    span.set_attribute("http.status", i64::from(status));
     let took = started.elapsed();
     metrics::counter!("plaza_http_requests_total", "route" => route, "status" => status.to_string()).increment(1);
-    span.in_scope(|| tracing::debug!(took_ms = took.as_secs_f64() * 1e3, "answered"));
+    span.in_scope(|| {
+        tracing::debug!(http.status = status, took_ms = took.as_secs_f64() * 1e3, "answered");
+    });
     protect(&mut response, &id, secure);
     Ok(response)
 }

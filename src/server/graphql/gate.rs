@@ -247,7 +247,7 @@ impl Gate {
         who: Who,
         caller: Caller,
     ) -> Result<(Response, u64), Answer> {
-        let span = tracing::info_span!(
+        let span = tracing::debug_span!(
             "graphql.execute",
             graphql.operation.kind = kind(ready.kind()),
             graphql.cost = ready.cost
