@@ -129,9 +129,9 @@ macro_rules! keep {
 }
 
 keep! {
-    Category: slug|name|name_key;
+    Category: slug|name;
     Listing: title;
-    Profile: headline|name_key;
-    Store: handle|name|name_key|time_zone;
+    Profile: headline;
+    Store: handle|name|time_zone;
     User: handle|display_name|locale;
 }

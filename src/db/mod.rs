@@ -23,7 +23,7 @@ pub use change::{Changes, Mark};
 pub use columns::Columns;
 pub use connect::{Db, Dialect};
 pub use gather::{Gather, Pace};
-pub use list::{Filter, KeyExpr, KeyValue, List, Nearest, Partition, Position, Slice, Sort};
+pub use list::{Filter, Join, KeyExpr, KeyValue, List, Nearest, Partition, Position, Slice, Sort};
 pub use position::WalPosition;
 pub use reader::{Noted, Reader, Reads};
 pub use replica::{ReplicaFound, ReplicaState, find_replica};

@@ -1,6 +1,7 @@
 //! Table `api_key`: a partner's key, which acts for the person who made it, within its scopes, by the
 //! documents of one client. The key itself is not kept: its digest is.
 
+use super::row::card;
 use super::{ApiKeyId, Timestamp, UserId};
 use sea_orm::{DeriveValueType, FromQueryResult};
 
@@ -107,15 +108,15 @@ pub struct Model {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// Columns that are read: all but the digest
-pub const CARD: &[&str] = &[
-    "id",
-    "user_id",
-    "client",
-    "name",
-    "prefix",
-    "scopes",
-    "created_at",
-    "last_used_at",
-    "revoked_at",
-];
+card! {
+    Model:
+    id,
+    user_id,
+    client,
+    name,
+    prefix,
+    scopes,
+    created_at,
+    last_used_at,
+    revoked_at,
+}

@@ -1,6 +1,7 @@
 //! Table `category`: the tree under which listings and profiles are found.
 
 use super::CategoryId;
+use super::row::card;
 use sea_orm::FromQueryResult;
 
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
@@ -8,6 +9,13 @@ pub struct Model {
     pub id: CategoryId,
     pub slug: String,
     pub name: String,
-    pub name_key: String,
     pub parent_id: Option<CategoryId>,
+}
+
+card! {
+    Model:
+    id,
+    slug,
+    name,
+    parent_id,
 }

@@ -1,5 +1,6 @@
 //! Table `chat_day`: what a person wrote and asked in a day of UTC.
 
+use super::row::card;
 use super::{Timestamp, UserId};
 use sea_orm::FromQueryResult;
 
@@ -22,6 +23,14 @@ pub struct Model {
     pub active_at: Timestamp,
 }
 
-/// Columns of the row
-pub const CARD: &[&str] =
-    &["user_id", "day", "messages", "asked", "replies", "tokens", "reply_ms", "active_at"];
+card! {
+    Model:
+    user_id,
+    day,
+    messages,
+    asked,
+    replies,
+    tokens,
+    reply_ms,
+    active_at,
+}

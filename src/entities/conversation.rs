@@ -1,5 +1,6 @@
 //! Table `conversation`: people who write to each other.
 
+use super::row::card;
 use super::{ConversationId, OrderId, Timestamp};
 use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult};
 
@@ -30,6 +31,13 @@ pub struct Model {
     pub updated_at: Timestamp,
 }
 
-/// Columns of the row
-pub const CARD: &[&str] =
-    &["id", "kind", "title", "order_id", "last_position", "created_at", "updated_at"];
+card! {
+    Model:
+    id,
+    kind,
+    title,
+    order_id,
+    last_position,
+    created_at,
+    updated_at,
+}

@@ -1,6 +1,7 @@
 //! Table `document`: what a client may run. A document never changes under its id: it is published,
 //! perhaps retired, perhaps published again.
 
+use super::row::card;
 use super::{DocumentId, Timestamp, Wide};
 use sea_orm::FromQueryResult;
 
@@ -24,20 +25,21 @@ pub struct Model {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// Columns that lists read
-pub const CARD: &[&str] = &[
-    "id",
-    "client",
-    "document_id",
-    "operation_name",
-    "hash",
-    "cost",
-    "sql_statements",
-    "published_at",
-    "retired_at",
-    "uses",
-    "last_used_at",
-];
+card! {
+    Model:
+    id,
+    client,
+    document_id,
+    operation_name,
+    hash,
+    cost,
+    sql_statements,
+    published_at,
+    retired_at,
+    uses,
+    last_used_at;
+    unread body
+}
 
 /// The text, which lists leave out
 pub const WIDE: &str = "body";

@@ -1,7 +1,7 @@
 //! Table `listing`: something offered, a product or a classified.
 
-use super::money::CurrencyCode;
-use super::{CategoryId, ListingId, Money, StoreId, Timestamp, UserId, Wide};
+use super::row::card;
+use super::{CategoryId, Currency, ListingId, Money, StoreId, Timestamp, UserId, Wide};
 use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult};
 
 /// Where a listing stands between drafting and the archive
@@ -29,9 +29,7 @@ pub struct Model {
     pub title: String,
     pub description: Wide,
     pub price_minor: i64,
-    pub currency: CurrencyCode,
-    /// The price on the scale of `Money::sort_amount`
-    pub price_sort: i64,
+    pub currency: Currency,
     /// Null: not counted
     pub stock: Option<i32>,
     pub status: ListingStatus,
@@ -46,34 +44,34 @@ pub struct Model {
     pub updated_at: Timestamp,
 }
 
-/// Columns of the row without the wide ones
-pub const CARD: &[&str] = &[
-    "id",
-    "store_id",
-    "publisher_id",
-    "category_id",
-    "title",
-    "price_minor",
-    "currency",
-    "price_sort",
-    "stock",
-    "status",
-    "hidden",
-    "location_name",
-    "latitude",
-    "longitude",
-    "promoted",
-    "version",
-    "created_at",
-    "updated_at",
-];
+card! {
+    Model:
+    id,
+    store_id,
+    publisher_id,
+    category_id,
+    title,
+    price_minor,
+    currency,
+    stock,
+    status,
+    hidden,
+    location_name,
+    latitude,
+    longitude,
+    promoted,
+    version,
+    created_at,
+    updated_at;
+    unread description
+}
 /// Long text, read only where selected
 pub const WIDE: &str = "description";
 
 impl Model {
     /// The price as money
     pub fn price(&self) -> Money {
-        Money { minor: self.price_minor, currency: self.currency.currency() }
+        Money { minor: self.price_minor, currency: self.currency }
     }
 
     /// Everybody may see it: it is on the market, or would be if there were stock

@@ -1,5 +1,6 @@
 //! Table `message`: what was written, each at its position in the conversation.
 
+use super::row::card;
 use super::{ConversationId, MessageId, Timestamp, UserId};
 use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult};
 
@@ -46,17 +47,17 @@ pub struct Model {
     pub edited_at: Option<Timestamp>,
 }
 
-/// Columns of the row
-pub const CARD: &[&str] = &[
-    "id",
-    "conversation_id",
-    "position",
-    "author",
-    "sender_id",
-    "body",
-    "reply_to_id",
-    "status",
-    "version",
-    "sent_at",
-    "edited_at",
-];
+card! {
+    Model:
+    id,
+    conversation_id,
+    position,
+    author,
+    sender_id,
+    body,
+    reply_to_id,
+    status,
+    version,
+    sent_at,
+    edited_at,
+}

@@ -5,6 +5,7 @@
 
 mod id;
 mod money;
+mod row;
 mod timestamp;
 mod wide;
 
@@ -43,7 +44,7 @@ pub use id::{
 };
 pub use listing::{ListingStatus, Model as Listing};
 pub use message::{MessageAuthor, MessageStatus, Model as Message};
-pub use money::{Currency, CurrencyCode, Money, MoneyError, major_of_sort_amount, sort_amount_of};
+pub use money::{Currency, Money, MoneyError, major_of_sort_amount, sort_amount_of};
 pub use order::{Fulfilment, Model as Order, OrderStatus};
 pub use order_event::{Model as OrderEvent, OrderEventKind};
 pub use order_figure::{ListingFigure, Model as OrderFigure, day_number};
@@ -51,6 +52,7 @@ pub use order_item::Model as OrderItem;
 pub use participant::Model as Participant;
 pub use profile::{Model as Profile, ProfileKind};
 pub use reply::Model as Reply;
+pub use row::{Cell, Row};
 pub use session::Model as Session;
 pub use store::Model as Store;
 pub use store_hours::Model as StoreHours;

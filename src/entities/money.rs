@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use sea_orm::DeriveValueType;
+use sea_orm::{ColIdx, QueryResult, TryGetError, TryGetable};
 use std::fmt;
 use std::str::FromStr;
 
@@ -18,6 +18,11 @@ impl Currency {
     pub fn from_code(code: &str) -> Option<Self> {
         let currency = iso_currency::Currency::from_code(code)?;
         currency.exponent().is_some().then_some(Self(currency))
+    }
+
+    /// The currency that a column says: they only ever hold codes that were checked when written.
+    pub(super) fn of_column(code: &str) -> Self {
+        Self::from_code(code).unwrap_or(Self(iso_currency::Currency::USD))
     }
 
     /// Three letters, such as `NIO`
@@ -56,20 +61,9 @@ impl fmt::Display for UnknownCurrency {
 
 impl std::error::Error for UnknownCurrency {}
 
-/// Three-letter code as a column holds it
-#[derive(Clone, Debug, PartialEq, Eq, DeriveValueType)]
-pub struct CurrencyCode(pub String);
-
-impl From<Currency> for CurrencyCode {
-    fn from(currency: Currency) -> Self {
-        Self(currency.code().to_owned())
-    }
-}
-
-impl CurrencyCode {
-    /// The currency; columns only ever hold codes that were checked when written.
-    pub fn currency(&self) -> Currency {
-        Currency::from_code(&self.0).unwrap_or(Currency(iso_currency::Currency::USD))
+impl TryGetable for Currency {
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        String::try_get_by(row, index).map(|code| Self::of_column(&code))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Table `order`: what a buyer bought of a store.
 
-use super::money::CurrencyCode;
-use super::{Money, OrderId, StoreId, Timestamp, UserId};
+use super::row::card;
+use super::{Currency, Money, OrderId, StoreId, Timestamp, UserId};
 use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult};
 
 /// Where an order stands; `rules::order_flow` draws the steps between
@@ -75,7 +75,7 @@ pub struct Model {
     pub status: OrderStatus,
     pub fulfilment: Fulfilment,
     pub note: Option<String>,
-    pub currency: CurrencyCode,
+    pub currency: Currency,
     pub total_minor: i64,
     /// Sum of the quantities
     pub item_count: i32,
@@ -90,25 +90,25 @@ pub struct Model {
     pub version: i32,
 }
 
-/// Columns of the row
-pub const CARD: &[&str] = &[
-    "id",
-    "store_id",
-    "buyer_id",
-    "number",
-    "status",
-    "fulfilment",
-    "note",
-    "currency",
-    "total_minor",
-    "item_count",
-    "day",
-    "hour",
-    "placed_at",
-    "scheduled_for",
-    "updated_at",
-    "version",
-];
+card! {
+    Model:
+    id,
+    store_id,
+    buyer_id,
+    number,
+    status,
+    fulfilment,
+    note,
+    currency,
+    total_minor,
+    item_count,
+    day,
+    hour,
+    placed_at,
+    scheduled_for,
+    updated_at,
+    version,
+}
 
 /// Orders of one letter
 const PER_LETTER: i32 = 9999;
@@ -116,7 +116,7 @@ const PER_LETTER: i32 = 9999;
 impl Model {
     /// What it costs in all
     pub fn total(&self) -> Money {
-        Money { minor: self.total_minor, currency: self.currency.currency() }
+        Money { minor: self.total_minor, currency: self.currency }
     }
 
     /// The number as people say it: `A-0001` to `A-9999`, then `B-0001`

@@ -1,5 +1,6 @@
 //! Table `order_event`: one step of an order, and who took it.
 
+use super::row::card;
 use super::{OrderEventId, OrderId, OrderStatus, Timestamp, UserId};
 use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult};
 
@@ -58,5 +59,13 @@ pub struct Model {
     pub occurred_at: Timestamp,
 }
 
-/// Columns of the row
-pub const CARD: &[&str] = &["id", "order_id", "version", "kind", "actor_id", "note", "occurred_at"];
+card! {
+    Model:
+    id,
+    order_id,
+    version,
+    kind,
+    actor_id,
+    note,
+    occurred_at,
+}

@@ -1,8 +1,8 @@
 //! Tables `order_figure` and `listing_figure`: a store's day in few rows, kept by the transactions
 //! that move orders.
 
-use super::money::CurrencyCode;
-use super::{ListingId, OrderStatus, StoreId};
+use super::row::card;
+use super::{Currency, ListingId, OrderStatus, StoreId};
 use chrono::{Datelike, NaiveDate};
 use sea_orm::FromQueryResult;
 
@@ -14,9 +14,20 @@ pub struct Model {
     pub day: i32,
     pub hour: i16,
     pub status: OrderStatus,
-    pub currency: CurrencyCode,
+    pub currency: Currency,
     pub orders: i32,
     pub total_minor: i64,
+}
+
+card! {
+    Model:
+    store_id,
+    day,
+    hour,
+    status,
+    currency,
+    orders,
+    total_minor,
 }
 
 /// What was sold of one listing in a local day
@@ -25,9 +36,19 @@ pub struct ListingFigure {
     pub store_id: StoreId,
     pub day: i32,
     pub listing_id: ListingId,
-    pub currency: CurrencyCode,
+    pub currency: Currency,
     pub quantity: i32,
     pub total_minor: i64,
+}
+
+card! {
+    ListingFigure:
+    store_id,
+    day,
+    listing_id,
+    currency,
+    quantity,
+    total_minor,
 }
 
 /// A local day as the tables hold it: counted from 1970-01-01

@@ -1,5 +1,6 @@
 //! Table `order_item`: one line of an order, as it was when ordered.
 
+use super::row::card;
 use super::{Currency, ListingId, Money, OrderId, OrderItemId};
 use sea_orm::FromQueryResult;
 
@@ -16,6 +17,18 @@ pub struct Model {
     pub quantity: i32,
     /// The listing's stock was counted, and this many were taken from it
     pub stock_taken: bool,
+}
+
+card! {
+    Model:
+    id,
+    order_id,
+    position,
+    listing_id,
+    title,
+    price_minor,
+    quantity,
+    stock_taken,
 }
 
 impl Model {

@@ -1,5 +1,6 @@
 //! Table `participant`: a person in a conversation, and how far they have read.
 
+use super::row::card;
 use super::{ConversationId, Timestamp, UserId};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -21,18 +22,18 @@ pub struct Model {
     pub active_at: Timestamp,
 }
 
-/// Columns of the row
-pub const CARD: &[&str] = &[
-    "id",
-    "conversation_id",
-    "user_id",
-    "joined_at",
-    "read_up_to",
-    "delivered_up_to",
-    "last_position",
-    "muted",
-    "active_at",
-];
+card! {
+    Model:
+    id,
+    conversation_id,
+    user_id,
+    joined_at,
+    read_up_to,
+    delivered_up_to,
+    last_position,
+    muted,
+    active_at,
+}
 
 impl Model {
     /// Messages past the read position: whoever writes has read, so they are all others'

@@ -1,5 +1,6 @@
 //! Table `profile`: what a person offers; specialists and businesses are found through it.
 
+use super::row::card;
 use super::{CategoryId, ProfileId, Timestamp, UserId, Wide};
 use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult};
 
@@ -27,23 +28,22 @@ pub struct Model {
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
     pub verified: bool,
-    pub name_key: String,
     pub created_at: Timestamp,
 }
 
-/// Columns of the row without the wide ones
-pub const CARD: &[&str] = &[
-    "id",
-    "user_id",
-    "kind",
-    "headline",
-    "category_id",
-    "location_name",
-    "latitude",
-    "longitude",
-    "verified",
-    "name_key",
-    "created_at",
-];
+card! {
+    Model:
+    id,
+    user_id,
+    kind,
+    headline,
+    category_id,
+    location_name,
+    latitude,
+    longitude,
+    verified,
+    created_at;
+    unread bio
+}
 /// Long text, read only where selected
 pub const WIDE: &str = "bio";

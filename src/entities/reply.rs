@@ -1,5 +1,6 @@
 //! Table `reply`: what a reply of the assistant took.
 
+use super::row::card;
 use super::{MessageId, Timestamp};
 use sea_orm::FromQueryResult;
 
@@ -17,13 +18,13 @@ pub struct Model {
     pub from_cache: bool,
 }
 
-/// Columns that are read
-pub const CARD: &[&str] = &[
-    "message_id",
-    "finished_at",
-    "model",
-    "prompt_tokens",
-    "completion_tokens",
-    "latency_ms",
-    "from_cache",
-];
+card! {
+    Model:
+    message_id,
+    finished_at,
+    model,
+    prompt_tokens,
+    completion_tokens,
+    latency_ms,
+    from_cache,
+}

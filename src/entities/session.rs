@@ -3,6 +3,7 @@
 //! `generation` counts the refresh tokens handed out: only the newest is good, and the one before
 //! it for a few seconds (`rules/session.rs`).
 
+use super::row::card;
 use super::{SessionId, Timestamp, UserId};
 use sea_orm::FromQueryResult;
 
@@ -17,4 +18,17 @@ pub struct Model {
     pub last_used_at: Timestamp,
     pub expires_at: Timestamp,
     pub revoked_at: Option<Timestamp>,
+}
+
+card! {
+    Model:
+    id,
+    user_id,
+    generation,
+    rotated_at,
+    user_agent,
+    created_at,
+    last_used_at,
+    expires_at,
+    revoked_at,
 }

@@ -1,6 +1,6 @@
 //! Table `store`: a seller's counter.
 
-use super::money::CurrencyCode;
+use super::row::card;
 use super::{Currency, StoreId, Timestamp, UserId, Wide};
 use sea_orm::FromQueryResult;
 
@@ -9,10 +9,9 @@ pub struct Model {
     pub id: StoreId,
     pub handle: String,
     pub name: String,
-    pub name_key: String,
     pub description: Wide,
     pub owner_id: UserId,
-    pub currency: CurrencyCode,
+    pub currency: Currency,
     pub time_zone: String,
     pub location_name: Option<String>,
     pub latitude: Option<f64>,
@@ -22,21 +21,21 @@ pub struct Model {
     pub created_at: Timestamp,
 }
 
-/// Columns of the row without the wide ones
-pub const CARD: &[&str] = &[
-    "id",
-    "handle",
-    "name",
-    "name_key",
-    "owner_id",
-    "currency",
-    "time_zone",
-    "location_name",
-    "latitude",
-    "longitude",
-    "shelf",
-    "created_at",
-];
+card! {
+    Model:
+    id,
+    handle,
+    name,
+    owner_id,
+    currency,
+    time_zone,
+    location_name,
+    latitude,
+    longitude,
+    shelf,
+    created_at;
+    unread description
+}
 /// Long text, read only where selected
 pub const WIDE: &str = "description";
 
@@ -48,7 +47,7 @@ impl Model {
 
     /// The currency of the store's books
     pub fn currency(&self) -> Currency {
-        self.currency.currency()
+        self.currency
     }
 
     /// The zone of the store's clock; names are checked when written.

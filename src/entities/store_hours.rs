@@ -1,6 +1,7 @@
 //! Table `store_hours`: when a store is open, a row a span of local time.
 
 use super::StoreId;
+use super::row::card;
 use sea_orm::FromQueryResult;
 
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
@@ -17,4 +18,15 @@ pub struct Model {
     pub week_start: i32,
     /// Minute of the local week, may pass 10,080
     pub week_end: i32,
+}
+
+card! {
+    Model:
+    store_id,
+    position,
+    weekday,
+    opens,
+    closes,
+    week_start,
+    week_end,
 }

@@ -1,5 +1,6 @@
 //! Table `store_member`: who works in a store, and as what.
 
+use super::row::card;
 use super::{StoreId, Timestamp, UserId};
 use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult};
 
@@ -35,4 +36,12 @@ pub struct Model {
     pub user_id: UserId,
     pub role: StoreRole,
     pub since: Timestamp,
+}
+
+card! {
+    Model:
+    store_id,
+    user_id,
+    role,
+    since,
 }

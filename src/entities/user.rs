@@ -1,6 +1,7 @@
 //! Table `user`: a person with an account. The password stands apart (table `credential`), so that
 //! no list of people ever reads it.
 
+use super::row::card;
 use super::{Timestamp, UserId};
 use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult};
 
@@ -26,8 +27,20 @@ pub struct Model {
     pub locale: String,
     pub role: UserRole,
     pub suspended_at: Option<Timestamp>,
-    pub suspended_reason: Option<String>,
     pub joined_at: Timestamp,
+}
+
+card! {
+    Model:
+    id,
+    handle,
+    display_name,
+    email,
+    phone,
+    locale,
+    role,
+    suspended_at,
+    joined_at,
 }
 
 impl Model {

@@ -1,16 +1,16 @@
 //! Keys of partners.
 
 use super::batch::{Table, question};
-use crate::entities::{ApiKey, ApiKeyId, UserId, api_key};
+use crate::entities::{ApiKey, ApiKeyId, UserId};
 use std::sync::Arc;
 
-const KEYS: Table = Table { name: "api_key", columns: api_key::CARD, only: "" };
+const KEYS: Table = Table { name: "api_key", only: "" };
 
 question! {
     /// All keys that a person made, revoked ones too, the newest first
     ApiKeysOfUser(UserId) -> Arc<[Arc<ApiKey>]>,
     |loads, keys| {
-        let mut sql = loads.select(KEYS);
+        let mut sql = loads.select::<ApiKey>(KEYS);
         sql.any_id("t.user_id", keys.iter().map(|key| key.0.0));
         sql.push(" ORDER BY t.created_at DESC, t.id DESC");
         loads.grouped(sql, keys, |key| key.0, |_, row: &ApiKey| Ok(row.user_id)).await

@@ -3,9 +3,10 @@
 use super::{Keeping, Loads};
 use crate::cache::Keep;
 use crate::db::{Reads, Sql};
+use crate::entities::Row;
 use crate::error::{Error, Fault, Result};
 use futures_util::FutureExt;
-use sea_orm::{FromQueryResult, QueryResult, TryGetable};
+use sea_orm::{QueryResult, TryGetable};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::panic::AssertUnwindSafe;
@@ -17,8 +18,6 @@ use uuid::Uuid;
 #[derive(Clone, Copy)]
 pub(super) struct Table {
     pub name: &'static str,
-    /// `*`, or the narrow columns
-    pub columns: &'static [&'static str],
     /// Condition on `t` that holds for all; may be empty
     pub only: &'static str,
 }
@@ -65,9 +64,9 @@ impl Loads {
     ) -> Result<HashMap<K, Arc<M>>>
     where
         K: Eq + Hash,
-        M: FromQueryResult,
+        M: Row,
     {
-        let mut sql = self.select(table);
+        let mut sql = self.select::<M>(table);
         sql.any_id(column, ids);
         self.keyed(sql, key).await
     }
@@ -115,9 +114,9 @@ impl Loads {
     }
 
     /// `SELECT t.… FROM table t WHERE …`
-    pub(super) fn select(&self, table: Table) -> Sql {
+    pub(super) fn select<M: Row>(&self, table: Table) -> Sql {
         let mut sql = self.sql("SELECT ");
-        sql.columns("t", table.columns).push(" FROM ").push(table.name).push(" t WHERE ");
+        sql.columns("t", M::CARD).push(" FROM ").push(table.name).push(" t WHERE ");
         if !table.only.is_empty() {
             sql.push(table.only).push(" AND ");
         }
@@ -132,12 +131,12 @@ impl Loads {
     ) -> Result<HashMap<K, Arc<M>>>
     where
         K: Eq + Hash,
-        M: FromQueryResult,
+        M: Row,
     {
         let rows = self.rows(sql).await?;
         rows.iter()
             .map(|row| {
-                let row = M::from_query_result(row, "")?;
+                let row = M::read(row, 0)?;
                 Ok((key(&row), Arc::new(row)))
             })
             .collect()
@@ -154,11 +153,11 @@ impl Loads {
     where
         K: Eq + Hash + Send,
         G: Eq + Hash + Send,
-        M: FromQueryResult + Send + Sync,
+        M: Row + Send + Sync,
     {
         let mut found: HashMap<G, Vec<Arc<M>>> = HashMap::new();
         for row in self.rows(sql).await? {
-            let model = M::from_query_result(&row, "")?;
+            let model = M::read(&row, 0)?;
             found.entry(group_of_row(&row, &model)?).or_default().push(Arc::new(model));
         }
         Ok(keys

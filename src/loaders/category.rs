@@ -3,13 +3,12 @@
 use super::batch::{Table, question};
 use crate::cache::Keep;
 use crate::db::Table as Kept;
-use crate::entities::{Category, CategoryId};
-use sea_orm::FromQueryResult;
+use crate::entities::{Category, CategoryId, Row};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
-const CATEGORIES: Table = Table { name: "category", columns: &["*"], only: "" };
+const CATEGORIES: Table = Table { name: "category", only: "" };
 
 /// All categories, with who is below whom. A town's market has tens of them: one small statement
 /// a request that walks the tree beats a recursive one a question.
@@ -64,10 +63,11 @@ question! {
     CategoryTree(()) -> Arc<Tree>,
     |loads, keys| {
         loads.kept(keys, |_| Uuid::nil(), async |keys| {
-            let sql = loads.sql("SELECT c.* FROM category c ORDER BY c.name_key, c.id");
+            let mut sql = loads.sql("SELECT ");
+            sql.columns("c", Category::CARD).push(" FROM category c ORDER BY c.name_key, c.id");
             let mut tree = Tree::default();
             for row in loads.rows(sql).await? {
-                let category = Arc::new(Category::from_query_result(&row, "")?);
+                let category = Arc::new(Category::read(&row, 0)?);
                 tree.children.entry(category.parent_id).or_default().push(Arc::clone(&category));
                 tree.by_id.insert(category.id, category);
             }

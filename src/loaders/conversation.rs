@@ -1,14 +1,12 @@
 //! Conversations by id, who is in them, and how much somebody has not read.
 
 use super::batch::{Table, question};
-use crate::entities::{
-    Conversation, ConversationId, OrderId, Participant, UserId, conversation, participant,
-};
-use sea_orm::{FromQueryResult, TryGetable};
+use crate::entities::{Conversation, ConversationId, OrderId, Participant, Row, UserId};
+use sea_orm::TryGetable;
 use std::sync::Arc;
 
-const CONVERSATIONS: Table = Table { name: "conversation", columns: conversation::CARD, only: "" };
-const PARTICIPANTS: Table = Table { name: "participant", columns: participant::CARD, only: "" };
+const CONVERSATIONS: Table = Table { name: "conversation", only: "" };
+const PARTICIPANTS: Table = Table { name: "participant", only: "" };
 
 question! {
     /// The conversation with an id
@@ -24,10 +22,10 @@ question! {
     /// The conversation about an order
     ConversationOfOrder(OrderId) -> Arc<Conversation>,
     |loads, keys| {
-        let mut sql = loads.select(CONVERSATIONS);
+        let mut sql = loads.select::<Conversation>(CONVERSATIONS);
         sql.any_id("t.order_id", keys.iter().map(|key| key.0.0));
         let found = loads.rows(sql).await?;
-        let rows = found.iter().map(|row| Conversation::from_query_result(row, ""));
+        let rows = found.iter().map(|row| Conversation::read(row, 0));
         let about = |row: Conversation| Some((ConversationOfOrder(row.order_id?), Arc::new(row)));
         Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().filter_map(about).collect())
     }
@@ -37,7 +35,7 @@ question! {
     /// People of a conversation, the first to join first
     ParticipantsOf(ConversationId) -> Arc<[Arc<Participant>]>,
     |loads, keys| {
-        let mut sql = loads.select(PARTICIPANTS);
+        let mut sql = loads.select::<Participant>(PARTICIPANTS);
         sql.any_id("t.conversation_id", keys.iter().map(|key| key.0.0));
         sql.push(" ORDER BY t.joined_at, t.id");
         let conversation = |_: &_, row: &Participant| Ok(row.conversation_id);
@@ -49,7 +47,7 @@ question! {
     /// A person's place in a conversation; nothing where they are not in it
     ParticipantOf((ConversationId, UserId)) -> Arc<Participant>,
     |loads, keys| {
-        let mut sql = loads.select(PARTICIPANTS);
+        let mut sql = loads.select::<Participant>(PARTICIPANTS);
         sql.any_id("t.conversation_id", keys.iter().map(|key| key.0.0.0));
         sql.push(" AND ").any_id("t.user_id", keys.iter().map(|key| key.0.1.0));
         let key = |row: &Participant| ParticipantOf((row.conversation_id, row.user_id));

@@ -4,14 +4,13 @@ use super::batch::{Table, question};
 use crate::entities::{Document, DocumentId, document};
 use std::sync::Arc;
 
-const DOCUMENTS: Table =
-    Table { name: "document", columns: document::CARD, only: "t.retired_at IS NULL" };
+const DOCUMENTS: Table = Table { name: "document", only: "t.retired_at IS NULL" };
 
 question! {
     /// What a client may run, by the operations' names
     DocumentsOfClient(String) -> Arc<[Arc<Document>]>,
     |loads, keys| {
-        let mut sql = loads.select(DOCUMENTS);
+        let mut sql = loads.select::<Document>(DOCUMENTS);
         sql.any_text("t.client", keys.iter().map(|key| key.0.clone()));
         sql.push(" ORDER BY t.operation_name, t.document_id");
         loads.grouped(sql, keys, |key| key.0.clone(), |_, row: &Document| Ok(row.client.clone())).await

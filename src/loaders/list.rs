@@ -5,11 +5,14 @@
 //! (the parent), and go into one statement.
 
 use super::Loads;
-use crate::db::{KeyExpr, KeyValue, List, Nearest, Partition, Position, Reads, Slice, Sort, Sql};
-use crate::entities::Timestamp;
+use super::beside::{Beside, Joined, Reference, To};
+use crate::db::{
+    Join, KeyExpr, KeyValue, List, Nearest, Partition, Position, Reads, Slice, Sort, Sql,
+};
+use crate::entities::{Cell, Row, Timestamp, Wide};
 use crate::error::Result;
 use async_graphql::dataloader::Loader;
-use sea_orm::{FromQueryResult, QueryResult, TryGetable};
+use sea_orm::{QueryResult, TryGetable};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -24,14 +27,14 @@ pub trait Listed: Send + Sync + 'static {
     /// Conditions beyond words, distance and state
     type Filter: Debug + Send + Sync;
     /// Row of the table
-    type Row: FromQueryResult + Send + Sync;
+    type Row: Row + Send + Sync;
 
     /// Name of the table and of its loaders in figures
     const TABLE: &'static str;
-    /// Narrow columns
-    const CARD: &'static [&'static str];
     /// The long text that is read only where selected; no noun without one asks for it
     const WIDE: &'static str;
+    /// What its rows refer to, and is read with them where selected
+    const REFERENCES: &'static [Reference] = &[];
 
     /// Column that holds a parent, where there is one. Parents of different columns never share a
     /// statement.
@@ -50,6 +53,11 @@ pub trait Listed: Send + Sync + 'static {
 
     /// The id of a row
     fn id(row: &Self::Row) -> Uuid;
+
+    /// The id that a row refers to by one of `REFERENCES`
+    fn refers(_row: &Self::Row, _to: To) -> Uuid {
+        Uuid::nil()
+    }
 }
 
 /// Declares a noun whose lists are all rows under a parent, by the column that holds its id
@@ -64,7 +72,6 @@ macro_rules! children {
             type Filter = ();
             type Row = crate::entities::$row;
             const TABLE: &'static str = stringify!($table);
-            const CARD: &'static [&'static str] = crate::entities::$table::CARD;
             const WIDE: &'static str = "";
 
             fn column(_: &$parent) -> Option<&'static str> {
@@ -113,6 +120,8 @@ pub struct Query<N: Listed> {
     pub slice: Slice,
     /// The long text too
     pub wide: bool,
+    /// What is wanted of that to which the rows refer
+    pub beside: Vec<Reference>,
 }
 
 /// A query with its fingerprint, which stands for it where keys are compared
@@ -207,6 +216,8 @@ pub struct Hit<R> {
     pub position: Position,
     /// Metres from the searched point, where there is one
     pub distance: Option<f64>,
+    /// What was read with it
+    pub(super) beside: Beside,
 }
 
 /// A slice of a list, in the list's order
@@ -215,6 +226,15 @@ pub struct Page<R> {
     pub hits: Vec<Hit<R>>,
     /// There are more in the direction of reading
     pub more: bool,
+    /// What the rows refer to was read with them
+    pub(super) joined: bool,
+}
+
+impl<R> Page<R> {
+    /// Without rows
+    pub fn empty() -> Self {
+        Self { hits: Vec::new(), more: false, joined: false }
+    }
 }
 
 impl<N: Listed + Debug> Loader<PageOf<N>> for Loads {
@@ -249,7 +269,7 @@ impl<N: Listed + Debug> Loader<CountOf<N>> for Loads {
                 by_query(&keys, |key| ((&key.asked, key.limit, N::column(&key.scope)), &key.scope))
             {
                 let (partition, filter) = plan::<N>(&scopes, asked.query());
-                let sql = list::<N>(asked.query(), N::CARD, &partition, &filter)
+                let sql = list::<N>(asked.query(), N::Row::CARD, &partition, &filter)
                     .count(self.db.dialect(), limit);
                 for row in self.rows(sql).await? {
                     let count = i64::try_get_by_index(&row, 1)?;
@@ -274,17 +294,25 @@ impl Loads {
         query: &Query<N>,
     ) -> Result<Vec<Page<N::Row>>> {
         let (partition, filter) = plan::<N>(scopes, query);
-        let mut columns = N::CARD.to_vec();
+        let mut columns = N::Row::CARD.to_vec();
         if query.wide {
             columns.push(N::WIDE);
         }
-        let sql =
-            list::<N>(query, &columns, &partition, &filter).page(self.db.dialect(), &query.slice);
+        let dialect = self.db.dialect();
+        let mut list = list::<N>(query, &columns, &partition, &filter);
+        // What is kept need not be read.
+        let joined = self.kept.is_none() && list.is_plain(dialect);
+        let joins: Vec<Join> = query.beside.iter().map(Reference::join).collect();
+        if joined {
+            list.joins = &joins;
+        }
+        let sql = list.page(dialect, &query.slice);
         let mut pages: Vec<Page<N::Row>> =
-            scopes.iter().map(|_| Page { hits: Vec::new(), more: false }).collect();
+            scopes.iter().map(|_| Page { joined, ..Page::empty() }).collect();
+        let mut beside = joined.then(Joined::default);
         for row in self.rows(sql).await? {
             if let Some(page) = pages.get_mut(parent(&row)?) {
-                page.hits.push(hit::<N>(&row, query)?);
+                page.hits.push(hit::<N>(&row, query, beside.as_mut())?);
             }
         }
         for page in &mut pages {
@@ -325,6 +353,7 @@ pub(super) fn list<'a, N: Listed>(
         near: query.near.as_ref(),
         filter,
         sort: &query.sort,
+        joins: &[],
     }
 }
 
@@ -350,41 +379,46 @@ pub(super) fn by_query<'a, K, Q: Eq + Hash + Clone, S>(
 
 /// Number of the parent that a row belongs to
 pub(super) fn parent(row: &QueryResult) -> Result<usize> {
-    Ok(usize::try_from(i32::try_get_by_index(row, 0)?).unwrap_or(usize::MAX))
+    Ok(usize::try_from(i32::cell(row, 0)?).unwrap_or(usize::MAX))
 }
 
-fn hit<N: Listed>(row: &QueryResult, query: &Query<N>) -> Result<Hit<N::Row>> {
-    let model = N::Row::from_query_result(row, "")?;
+/// A row of a page: the parent, the noun's columns, its keys, and what stands beside it.
+fn hit<N: Listed>(
+    row: &QueryResult,
+    query: &Query<N>,
+    joined: Option<&mut Joined>,
+) -> Result<Hit<N::Row>> {
+    let mut model = N::Row::read(row, 1)?;
+    let mut at = 1 + N::Row::CARD.len();
+    if query.wide {
+        model.widen(Wide::cell(row, at)?);
+        at += 1;
+    }
     let mut keys = Vec::with_capacity(query.sort.keys.len());
     let mut chord2 = None;
-    for (at, key) in query.sort.keys.iter().enumerate() {
-        let column = format!("k{}", at + 1);
+    for key in &query.sort.keys {
         keys.push(match key {
-            KeyExpr::Int(_) | KeyExpr::Relevance => KeyValue::Int(whole(row, &column)?),
-            KeyExpr::Text(_) => KeyValue::Text(String::try_get_by(row, column.as_str())?),
+            KeyExpr::Int(_) | KeyExpr::Relevance => KeyValue::Int(i64::cell(row, at)?),
+            KeyExpr::Text(_) => KeyValue::Text(String::cell(row, at)?),
             KeyExpr::Distance => {
-                let value = f64::try_get_by(row, column.as_str())?;
+                let value = f64::cell(row, at)?;
                 chord2 = Some(value);
                 KeyValue::Float(value)
             }
         });
+        at += 1;
     }
     if chord2.is_none() && query.near.is_some() {
-        chord2 = Some(f64::try_get_by(row, "away")?);
+        chord2 = Some(f64::cell(row, at)?);
+        at += 1;
     }
+    let beside = joined.map(|joined| joined.read(row, at, &query.beside)).transpose()?;
     Ok(Hit {
         position: Position { keys, id: N::id(&model) },
         row: Arc::new(model),
         distance: chord2.map(crate::rules::distance::metres_of_chord2),
+        beside: beside.unwrap_or_default(),
     })
-}
-
-/// A whole number. PostgreSQL tells its widths apart: a version is an INTEGER, an instant a BIGINT.
-fn whole(row: &QueryResult, column: &str) -> Result<i64> {
-    match i64::try_get_by(row, column) {
-        Ok(number) => Ok(number),
-        Err(_) => Ok(i32::try_get_by(row, column)?.into()),
-    }
 }
 
 /// Adds ` AND created_at > …`, which several nouns have.

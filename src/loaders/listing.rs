@@ -1,10 +1,10 @@
 //! Listings by id, their long text where a list left it out, and best sellers of a store.
 
 use super::batch::{Table, question};
-use crate::entities::{Listing, ListingId, StoreId, listing};
+use crate::entities::{Listing, ListingId, Row, StoreId, listing};
 use std::sync::Arc;
 
-const LISTINGS: Table = Table { name: "listing", columns: listing::CARD, only: "" };
+const LISTINGS: Table = Table { name: "listing", only: "" };
 
 question! {
     /// The listing with an id, in whatever state; whether the viewer may see it is the caller's care
@@ -31,7 +31,7 @@ question! {
     TopListingsOfStore(StoreId) -> Arc<[Arc<Listing>]>,
     |loads, keys| {
         let mut sql = loads.sql("SELECT ");
-        sql.columns("l", listing::CARD);
+        sql.columns("l", Listing::CARD);
         sql.push(" FROM store_top_listing t JOIN listing l ON l.id = t.listing_id WHERE l.shelf = 1 AND ");
         sql.any_id("t.store_id", keys.iter().map(|key| key.0.0));
         sql.push(" ORDER BY t.store_id, t.rank");

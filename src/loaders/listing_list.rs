@@ -1,9 +1,10 @@
 //! Lists of listings: of the market, a store, a category with all below it, a publisher.
 
 use super::Loads;
+use super::beside::{Reference, To};
 use super::list::{Asked, Listed, Query, by_query, created_after, list, parent, plan};
 use crate::db::{Partition, Reads, Sql};
-use crate::entities::{CategoryId, Currency, Listing, StoreId, Timestamp, UserId, listing};
+use crate::entities::{CategoryId, Currency, Listing, Row, StoreId, Timestamp, UserId, listing};
 use crate::error::Result;
 use async_graphql::dataloader::Loader;
 use sea_orm::TryGetable;
@@ -68,8 +69,12 @@ impl Listed for Listings {
     type Filter = ListingFilter;
     type Row = Listing;
     const TABLE: &'static str = "listing";
-    const CARD: &'static [&'static str] = listing::CARD;
     const WIDE: &'static str = listing::WIDE;
+    const REFERENCES: &'static [Reference] = &[
+        Reference { field: "store", column: "store_id", to: To::Store },
+        Reference { field: "category", column: "category_id", to: To::Category },
+        Reference { field: "publisher", column: "publisher_id", to: To::User },
+    ];
 
     fn column(scope: &ListingScope) -> Option<&'static str> {
         match scope {
@@ -142,6 +147,14 @@ impl Listed for Listings {
     fn id(row: &Listing) -> Uuid {
         row.id.0
     }
+
+    fn refers(row: &Listing, to: To) -> Uuid {
+        match to {
+            To::Store => row.store_id.0,
+            To::Category => row.category_id.0,
+            To::User => row.publisher_id.0,
+        }
+    }
 }
 
 fn values(scope: &ListingScope) -> Vec<Uuid> {
@@ -182,7 +195,7 @@ impl Loader<FacetsOf> for Loads {
                 by_query(&keys, |key| ((&key.asked, Listings::column(&key.scope)), &key.scope))
             {
                 let (partition, filter) = plan::<Listings>(&scopes, asked.query());
-                let list = list::<Listings>(asked.query(), listing::CARD, &partition, &filter);
+                let list = list::<Listings>(asked.query(), Listing::CARD, &partition, &filter);
                 let aggregates = "count(*), min(l.price_sort), max(l.price_sort)";
                 let sql = list.grouped(self.db.dialect(), "l.category_id", aggregates);
                 let mut facets: Vec<Facets> = scopes.iter().map(|_| Facets::default()).collect();

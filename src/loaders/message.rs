@@ -1,10 +1,10 @@
 //! Messages by id and by their place in a conversation.
 
 use super::batch::{Table, question};
-use crate::entities::{ConversationId, Message, MessageId, message};
+use crate::entities::{ConversationId, Message, MessageId, Row};
 use std::sync::Arc;
 
-const MESSAGES: Table = Table { name: "message", columns: message::CARD, only: "" };
+const MESSAGES: Table = Table { name: "message", only: "" };
 
 question! {
     /// The message with an id
@@ -21,7 +21,7 @@ question! {
     |loads, keys| {
         let wanted: Vec<_> = keys.iter().map(|key| (key.0.0.0, key.0.1)).collect();
         let mut sql = loads.sql("SELECT ");
-        sql.columns("t", message::CARD).push(" FROM ").quantities(&wanted);
+        sql.columns("t", Message::CARD).push(" FROM ").quantities(&wanted);
         sql.push(" JOIN message t ON t.conversation_id = v.id AND t.position = v.quantity");
         loads.keyed(sql, |row: &Message| MessageAt((row.conversation_id, row.position))).await
     }

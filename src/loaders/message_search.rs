@@ -6,11 +6,11 @@
 
 use super::Loads;
 use crate::db::Sql;
-use crate::entities::{ConversationId, Message, MessageId, MessageStatus, UserId, message};
+use crate::entities::{ConversationId, Message, MessageId, MessageStatus, Row, UserId};
 use crate::error::{Error, Result};
 use crate::rules::message_search::Word;
 use async_graphql::dataloader::Loader;
-use sea_orm::{FromQueryResult, TryGetable};
+use sea_orm::TryGetable;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -63,7 +63,7 @@ impl Loads {
         let mut found = Vec::new();
         for row in self.rows(key.page(self.sql("WITH "))).await? {
             let held = i64::try_get_by(&row, "held")?;
-            found.push((Arc::new(Message::from_query_result(&row, "")?), held));
+            found.push((Arc::new(Message::read(&row, 0)?), held));
         }
         let more = found.len() > key.limit as usize;
         found.truncate(key.limit as usize);
@@ -89,7 +89,7 @@ impl MessagesWith {
             sql.push(" WHERE (f.held, f.id) < (").bind(held).push(", ").bind(id).push(")");
         }
         sql.push(&format!(" ORDER BY f.held DESC, f.id DESC LIMIT ${limit}) SELECT "));
-        sql.columns("m", message::CARD).push(", page.held FROM page ");
+        sql.columns("m", Message::CARD).push(", page.held FROM page ");
         // SQLite takes tables of a CROSS JOIN in this order: the page first.
         sql.either("JOIN", "CROSS JOIN").push(" message m ON m.id = page.id");
         sql.push(" WHERE m.status = ").bind(MessageStatus::Sent);

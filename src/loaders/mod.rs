@@ -8,6 +8,7 @@
 
 mod api_key;
 mod batch;
+mod beside;
 mod category;
 mod conversation;
 mod conversation_list;
@@ -39,6 +40,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 pub use api_key::{ApiKeyById, ApiKeysOfUser};
+pub use beside::{Beside, Reference};
 pub use category::{CategoryById, CategoryTree, Tree};
 pub use conversation::{
     ConversationById, ConversationOfOrder, ParticipantOf, ParticipantsOf, UnreadOf,
@@ -133,6 +135,9 @@ impl Loaders {
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Loads: Loader<K, Error = crate::error::Error>,
     {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
         let found = self.0.load_many(keys.iter().cloned()).await?;
         Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
     }

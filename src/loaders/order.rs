@@ -2,13 +2,13 @@
 
 use super::batch::{Table, question};
 use crate::entities::{
-    ListingFigure, Order, OrderEvent, OrderFigure, OrderId, OrderItem, StoreId, order, order_event,
+    ListingFigure, Order, OrderEvent, OrderFigure, OrderId, OrderItem, Row, StoreId,
 };
 use std::sync::Arc;
 
-const ORDERS: Table = Table { name: "\"order\"", columns: order::CARD, only: "" };
-const ITEMS: Table = Table { name: "order_item", columns: &["*"], only: "" };
-const EVENTS: Table = Table { name: "order_event", columns: order_event::CARD, only: "" };
+const ORDERS: Table = Table { name: "\"order\"", only: "" };
+const ITEMS: Table = Table { name: "order_item", only: "" };
+const EVENTS: Table = Table { name: "order_event", only: "" };
 
 question! {
     /// The order with an id
@@ -23,7 +23,7 @@ question! {
     /// Lines of an order
     ItemsOfOrder(OrderId) -> Arc<[Arc<OrderItem>]>,
     |loads, keys| {
-        let mut sql = loads.select(ITEMS);
+        let mut sql = loads.select::<OrderItem>(ITEMS);
         sql.any_id("t.order_id", keys.iter().map(|key| key.0.0));
         sql.push(" ORDER BY t.order_id, t.position");
         loads.grouped(sql, keys, |key| key.0, |_, item: &OrderItem| Ok(item.order_id)).await
@@ -34,7 +34,7 @@ question! {
     /// The step by which an order came to a version
     EventOfOrder((OrderId, i32)) -> Arc<OrderEvent>,
     |loads, keys| {
-        let mut sql = loads.select(EVENTS);
+        let mut sql = loads.select::<OrderEvent>(EVENTS);
         let wanted: Vec<_> = keys.iter().map(|key| (key.0.0.0, key.0.1)).collect();
         sql.push("EXISTS (SELECT 1 FROM ").quantities(&wanted);
         sql.push(" WHERE v.id = t.order_id AND v.quantity = t.version)");
@@ -47,7 +47,8 @@ question! {
     FiguresOfDay((StoreId, i32)) -> Arc<[Arc<OrderFigure>]>,
     |loads, keys| {
         let wanted: Vec<_> = keys.iter().map(|key| (key.0.0.0, key.0.1)).collect();
-        let mut sql = loads.sql("SELECT t.* FROM ");
+        let mut sql = loads.sql("SELECT ");
+        sql.columns("t", OrderFigure::CARD).push(" FROM ");
         sql.quantities(&wanted).push(" JOIN order_figure t ON t.store_id = v.id AND t.day = v.quantity");
         sql.push(" WHERE t.orders <> 0 ORDER BY t.hour, t.status, t.currency");
         loads.grouped(sql, keys, |key| key.0, |_, row: &OrderFigure| Ok((row.store_id, row.day))).await
@@ -59,7 +60,8 @@ question! {
     BestOfDay((StoreId, i32)) -> Arc<[Arc<ListingFigure>]>,
     |loads, keys| {
         let wanted: Vec<_> = keys.iter().map(|key| (key.0.0.0, key.0.1)).collect();
-        let mut sql = loads.sql("SELECT t.* FROM ");
+        let mut sql = loads.sql("SELECT ");
+        sql.columns("t", ListingFigure::CARD).push(" FROM ");
         sql.quantities(&wanted).push(" JOIN listing_figure t ON t.store_id = v.id AND t.day = v.quantity");
         sql.push(" WHERE t.quantity > 0 ORDER BY t.quantity DESC, t.total_minor DESC, t.listing_id");
         loads.grouped(sql, keys, |key| key.0, |_, row: &ListingFigure| Ok((row.store_id, row.day))).await

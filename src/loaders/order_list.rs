@@ -1,8 +1,9 @@
 //! Lists of orders: of a buyer, of a store.
 
+use super::beside::{Reference, To};
 use super::list::{Listed, Query};
 use crate::db::{Partition, Sql};
-use crate::entities::{Fulfilment, Order, StoreId, Timestamp, UserId, order};
+use crate::entities::{Fulfilment, Order, StoreId, Timestamp, UserId};
 use uuid::Uuid;
 
 /// Orders as a noun of lists
@@ -36,8 +37,11 @@ impl Listed for Orders {
     type Filter = OrderFilter;
     type Row = Order;
     const TABLE: &'static str = "\"order\"";
-    const CARD: &'static [&'static str] = order::CARD;
     const WIDE: &'static str = "";
+    const REFERENCES: &'static [Reference] = &[
+        Reference { field: "store", column: "store_id", to: To::Store },
+        Reference { field: "buyer", column: "buyer_id", to: To::User },
+    ];
 
     fn column(scope: &OrderScope) -> Option<&'static str> {
         Some(match scope {
@@ -75,5 +79,13 @@ impl Listed for Orders {
 
     fn id(row: &Order) -> Uuid {
         row.id.0
+    }
+
+    fn refers(row: &Order, to: To) -> Uuid {
+        match to {
+            To::Store => row.store_id.0,
+            To::User => row.buyer_id.0,
+            To::Category => Uuid::nil(),
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::batch::{Table, question};
 use crate::entities::{Profile, ProfileId, UserId, profile};
 use std::sync::Arc;
 
-const PROFILES: Table = Table { name: "profile", columns: profile::CARD, only: "" };
+const PROFILES: Table = Table { name: "profile", only: "" };
 const SHOWN_PROFILES: Table = Table { only: "t.shelf = 1", ..PROFILES };
 
 question! {

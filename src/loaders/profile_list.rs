@@ -25,7 +25,6 @@ impl Listed for Profiles {
     type Filter = ProfileFilter;
     type Row = Profile;
     const TABLE: &'static str = "profile";
-    const CARD: &'static [&'static str] = profile::CARD;
     const WIDE: &'static str = profile::WIDE;
 
     fn column((): &()) -> Option<&'static str> {

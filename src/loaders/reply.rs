@@ -1,12 +1,11 @@
 //! What replies of the assistant took, and what people wrote and asked by day.
 
 use super::batch::{Table, question};
-use crate::entities::{ChatDay, MessageId, Reply, UserId, chat_day, reply};
+use crate::entities::{ChatDay, MessageId, Reply, UserId};
 use std::sync::Arc;
 
-const REPLIES: Table =
-    Table { name: "reply", columns: reply::CARD, only: "t.finished_at IS NOT NULL" };
-const DAYS: Table = Table { name: "chat_day", columns: chat_day::CARD, only: "" };
+const REPLIES: Table = Table { name: "reply", only: "t.finished_at IS NOT NULL" };
+const DAYS: Table = Table { name: "chat_day", only: "" };
 
 question! {
     /// What a reply took, once it has ended
@@ -21,7 +20,7 @@ question! {
     /// All days in which a person wrote, the newest first
     ChatDaysOf(UserId) -> Arc<[Arc<ChatDay>]>,
     |loads, keys| {
-        let mut sql = loads.select(DAYS);
+        let mut sql = loads.select::<ChatDay>(DAYS);
         sql.any_id("t.user_id", keys.iter().map(|key| key.0.0));
         sql.push(" ORDER BY t.day DESC");
         loads.grouped(sql, keys, |key| key.0, |_, row: &ChatDay| Ok(row.user_id)).await

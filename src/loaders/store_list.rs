@@ -21,7 +21,6 @@ impl Listed for Stores {
     type Filter = StoreFilter;
     type Row = Store;
     const TABLE: &'static str = "store";
-    const CARD: &'static [&'static str] = store::CARD;
     const WIDE: &'static str = store::WIDE;
 
     fn column((): &()) -> Option<&'static str> {

@@ -4,7 +4,7 @@ use super::batch::{Table, question};
 use crate::entities::{User, UserId};
 use std::sync::Arc;
 
-const USERS: Table = Table { name: r#""user""#, columns: &["*"], only: "" };
+const USERS: Table = Table { name: r#""user""#, only: "" };
 const ACTIVE_USERS: Table = Table { only: "t.suspended_at IS NULL", ..USERS };
 
 question! {
@@ -22,7 +22,7 @@ question! {
     /// The person behind a handle, unless suspended
     UserByHandle(String) -> Arc<User>,
     |loads, keys| {
-        let mut sql = loads.select(ACTIVE_USERS);
+        let mut sql = loads.select::<User>(ACTIVE_USERS);
         sql.any_text("t.handle", keys.into_iter().map(|key| key.0));
         loads.keyed(sql, |user: &User| UserByHandle(user.handle.clone())).await
     }

@@ -5,8 +5,8 @@ use super::page::{ListHash, PageArgs, PageInfo};
 use super::search;
 use crate::db::KeyExpr;
 use crate::error::{Code, Refusal, Result};
-use crate::loaders::{Asked, CountOf, Hit, Listed, Page, PageOf, Query};
-use async_graphql::Context;
+use crate::loaders::{Asked, Beside, CountOf, Hit, Listed, Page, PageOf, Query, Reference};
+use async_graphql::{Context, SelectionField};
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -43,6 +43,7 @@ impl<N: Listed<Filter = ()> + Debug> Connection<N> {
             sort,
             slice,
             wide: false,
+            beside: Vec::new(),
         };
         Ok(Self { scope, asked: Asked::new(query), hash })
     }
@@ -52,11 +53,18 @@ impl<N: Listed + Debug> Connection<N> {
     /// The page, read once however many fields ask
     pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<N::Row>>> {
         let key = PageOf { scope: self.scope.clone(), asked: self.asked.clone() };
-        Ok(ctx
-            .loaders()
-            .load(key)
-            .await?
-            .unwrap_or_else(|| Arc::new(Page { hits: Vec::new(), more: false })))
+        Ok(ctx.loaders().load(key).await?.unwrap_or_else(|| Arc::new(Page::empty())))
+    }
+
+    /// The page's rows, each made into a node with what it refers to
+    pub async fn rows<T>(
+        &self,
+        ctx: &Context<'_>,
+        node: impl Fn(&Hit<N::Row>, Beside) -> T,
+    ) -> Result<Vec<T>> {
+        let page = self.page(ctx).await?;
+        let beside = ctx.loaders().beside::<N>(&page, self.asked.query()).await?;
+        Ok(page.hits.iter().zip(beside).map(|(hit, beside)| node(hit, beside)).collect())
     }
 
     /// Cursor of a row
@@ -94,16 +102,45 @@ impl<N: Listed + Debug> Connection<N> {
     }
 }
 
-/// Whether the rows of a connection are asked for this field, under `nodes` or under `edges`.
-pub fn selects(ctx: &Context<'_>, field: &str) -> bool {
-    let connection = ctx.look_ahead();
-    connection.field("nodes").field(field).exists()
-        || connection.field("edges").field("node").field(field).exists()
+/// What is selected of a connection's rows, under `nodes` or under `edges`
+pub struct Shown {
+    /// The long text
+    pub wide: bool,
+    /// What they refer to
+    pub beside: Vec<Reference>,
+}
+
+impl Shown {
+    /// What the field selects that is being resolved, which is a connection.
+    pub fn of<N: Listed>(ctx: &Context<'_>) -> Self {
+        let mut shown = Self { wide: false, beside: Vec::new() };
+        for part in ctx.field().selection_set() {
+            match part.name() {
+                "nodes" => shown.add::<N>(part),
+                "edges" => {
+                    let nodes = part.selection_set().filter(|field| field.name() == "node");
+                    nodes.for_each(|node| shown.add::<N>(node));
+                }
+                _ => {}
+            }
+        }
+        shown
+    }
+
+    fn add<N: Listed>(&mut self, node: SelectionField<'_>) {
+        for field in node.selection_set() {
+            self.wide |= !N::WIDE.is_empty() && field.name() == N::WIDE;
+            let known = N::REFERENCES.iter().find(|known| known.field == field.name());
+            if let Some(known) = known.filter(|known| !self.beside.contains(known)) {
+                self.beside.push(*known);
+            }
+        }
+    }
 }
 
 /// Declares a noun's connection and edge types
 macro_rules! connection {
-    ($connection:ident, $edge:ident, $noun:ty, $node:ty, |$hit:ident| $make:expr) => {
+    ($connection:ident, $edge:ident, $noun:ty, $node:ty, |$hit:ident, $beside:pat_param| $make:expr) => {
         /// Page of a list, and where it stands in it
         pub struct $connection(pub crate::schema::connection::Connection<$noun>);
 
@@ -121,23 +158,21 @@ macro_rules! connection {
                 &self,
                 ctx: &async_graphql::Context<'_>,
             ) -> crate::error::Result<Vec<$edge>> {
-                let page = self.0.page(ctx).await?;
-                Ok(page
-                    .hits
-                    .iter()
-                    .map(|$hit| $edge {
-                        cursor: self.0.cursor($hit),
-                        node: crate::schema::direct::Direct($make),
-                    })
-                    .collect())
+                let edge = |$hit: &crate::loaders::Hit<_>, $beside: crate::loaders::Beside| $edge {
+                    cursor: self.0.cursor($hit),
+                    node: crate::schema::direct::Direct($make),
+                };
+                self.0.rows(ctx, edge).await
             }
 
             async fn read_nodes(
                 &self,
                 ctx: &async_graphql::Context<'_>,
             ) -> crate::error::Result<Vec<crate::schema::direct::Direct<$node>>> {
-                let page = self.0.page(ctx).await?;
-                Ok(page.hits.iter().map(|$hit| crate::schema::direct::Direct($make)).collect())
+                let node = |$hit: &crate::loaders::Hit<_>, $beside: crate::loaders::Beside| {
+                    crate::schema::direct::Direct($make)
+                };
+                self.0.rows(ctx, node).await
             }
         }
     };
@@ -145,8 +180,14 @@ macro_rules! connection {
 
 /// The same, with the fields that every connection has and no others
 macro_rules! plain_connection {
-    ($connection:ident, $edge:ident, $noun:ty, $node:ty, |$hit:ident| $make:expr) => {
-        crate::schema::connection::connection!($connection, $edge, $noun, $node, |$hit| $make);
+    ($connection:ident, $edge:ident, $noun:ty, $node:ty, |$hit:ident, $beside:pat_param| $make:expr) => {
+        crate::schema::connection::connection!(
+            $connection,
+            $edge,
+            $noun,
+            $node,
+            |$hit, $beside| $make
+        );
 
         /// Page of a list, and where it stands in it
         #[async_graphql::Object]

@@ -23,10 +23,17 @@ use async_graphql::{
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, try_join_all};
 use std::borrow::Cow;
+use std::pin::pin;
+use std::task::{Poll, Waker};
 
-/// Fields whose objects are values, made from their row without waiting. One that is missing here is
-/// right, and slower.
-const VALUES: [&str; 4] = ["price", "unitPrice", "total", "location"];
+/// What is known of an object's fields before they are resolved
+pub trait Ready {
+    /// A field with fields of its own has its value there, without waiting: a price, or a row that was
+    /// read beside this one. One that says no is right, and slower.
+    fn is_ready(&self, _field: &str) -> bool {
+        false
+    }
+}
 
 /// An object, resolved in this way
 pub struct Direct<T>(pub T);
@@ -34,7 +41,7 @@ pub struct Direct<T>(pub T);
 /// What is selected, by response key
 type Selected<'a> = IndexMap<Name, &'a Positioned<Field>>;
 
-impl<T: ContainerType> OutputType for Direct<T> {
+impl<T: ContainerType + Ready> OutputType for Direct<T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()
     }
@@ -105,8 +112,14 @@ fn is_leaf(field: &Positioned<Field>) -> bool {
     field.node.selection_set.node.items.is_empty()
 }
 
+/// Nothing below has fields of its own, for which it might have to wait.
+fn is_shallow(field: &Positioned<Field>) -> bool {
+    let below = &field.node.selection_set.node.items;
+    below.iter().all(|below| matches!(&below.node, Selection::Field(field) if is_leaf(field)))
+}
+
 /// The value of a field that is there already
-fn at_once<'a, T: ContainerType>(
+fn at_once<'a, T: ContainerType + Ready>(
     ctx: &ContextSelectionSet<'a>,
     root: &'a T,
     field: &'a Positioned<Field>,
@@ -115,12 +128,17 @@ fn at_once<'a, T: ContainerType>(
     if name == "__typename" {
         return Ok(Some(Value::String(root.introspection_type_name().into_owned())));
     }
-    if !is_leaf(field) && !VALUES.contains(&name) {
+    let is_there = is_leaf(field) || (is_shallow(field) && root.is_ready(name));
+    if !is_there {
         return Ok(None);
     }
     let ctx = ctx.with_field(field);
-    let value = root.resolve_field(&ctx).now_or_never().transpose()?;
-    Ok(value.map(Option::unwrap_or_default))
+    // Pinned where it is made: futures of resolvers are kilobytes, and would be copied.
+    let resolving = pin!(root.resolve_field(&ctx));
+    match resolving.poll(&mut std::task::Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Ok(Some(value?.unwrap_or_default())),
+        Poll::Pending => Ok(None),
+    }
 }
 
 /// The value of a field that waits

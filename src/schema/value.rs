@@ -1,5 +1,6 @@
 //! Small values that many nouns share: money, places, ranges.
 
+use super::direct::Ready;
 use super::scalar::{CurrencyCode, Decimal};
 use crate::entities::Money as Amount;
 use crate::error::{Code, Refusal};
@@ -15,6 +16,8 @@ pub struct Money {
     /// Currency of the amount
     pub currency: CurrencyCode,
 }
+
+impl Ready for Money {}
 
 impl From<Amount> for Money {
     fn from(money: Amount) -> Self {

@@ -10,7 +10,7 @@ use super::viewer::{Caller, Member, Viewer};
 use crate::app::{App, hex, random_bytes};
 use crate::db::{Columns, Reader, Reads};
 use crate::entities::{
-    ApiKey, ApiKeyId, ApiScope, ApiScopes, AuditKind, SessionId, Timestamp, User, UserId, api_key,
+    ApiKey, ApiKeyId, ApiScope, ApiScopes, AuditKind, Row, SessionId, Timestamp, User, UserId,
 };
 use crate::error::{Code, Error, Refusal, Refusals, Result};
 use crate::events::News;
@@ -153,7 +153,7 @@ pub async fn api_key_revoke(
     let tx = app.db.write().await?;
     let mut sql = tx.sql("UPDATE api_key SET revoked_at = COALESCE(revoked_at, ");
     sql.bind(now).push(") WHERE id = ").bind(id).push(" AND user_id = ").bind(member.user.id);
-    sql.push(" RETURNING ").columns("api_key", api_key::CARD);
+    sql.push(" RETURNING ").columns("api_key", ApiKey::CARD);
     let Some(row) = tx.one(sql).await? else {
         return Err(Refusal::new(Code::NotFound, "You have no such key").at("id").into());
     };
@@ -207,7 +207,7 @@ pub(super) async fn who_by_key(app: &App, key: &str) -> Result<Viewer> {
 /// The database gave no answer.
 pub async fn keys_list(reader: &Reader, person: Option<UserId>) -> Result<Vec<ApiKey>> {
     let mut sql = reader.sql("SELECT ");
-    sql.columns("k", api_key::CARD).push(" FROM api_key k");
+    sql.columns("k", ApiKey::CARD).push(" FROM api_key k");
     if let Some(person) = person {
         sql.push(" WHERE k.user_id = ").bind(person);
     }

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx};
 use crate::entities::{
     Conversation, ConversationId, ConversationKind, Message, MessageAuthor, MessageId,
-    MessageStatus, Timestamp, message,
+    MessageStatus, Row, Timestamp,
 };
 use crate::error::{Code, Refusal, Result};
 use crate::events::{Kind, News, Topic};
@@ -224,7 +224,7 @@ pub(super) async fn at(
     position: i32,
 ) -> Result<Option<Message>> {
     let mut sql = tx.sql("SELECT ");
-    sql.columns("m", message::CARD).push(" FROM message m WHERE m.conversation_id = ");
+    sql.columns("m", Message::CARD).push(" FROM message m WHERE m.conversation_id = ");
     sql.bind(conversation).push(" AND m.position = ").bind(position);
     let row = tx.one(sql).await?;
     Ok(row.map(|row| Message::from_query_result(&row, "")).transpose()?)
@@ -232,7 +232,7 @@ pub(super) async fn at(
 
 async fn read(tx: &WriteTx, id: MessageId) -> Result<Option<Message>> {
     let mut sql = tx.sql("SELECT ");
-    sql.columns("m", message::CARD).push(" FROM message m WHERE m.id = ").bind(id);
+    sql.columns("m", Message::CARD).push(" FROM message m WHERE m.id = ").bind(id);
     let row = tx.one(sql).await?;
     Ok(row.map(|row| Message::from_query_result(&row, "")).transpose()?)
 }

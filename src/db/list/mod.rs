@@ -134,6 +134,19 @@ pub struct List<'a> {
     pub filter: Filter<'a>,
     /// Order
     pub sort: &'a Sort,
+    /// What is read with each row; of plain lists alone
+    pub joins: &'a [Join],
+}
+
+/// A row of another table, read with the one that refers to it
+#[derive(Clone, Copy, Debug)]
+pub struct Join {
+    /// The other table, whose key is `id`
+    pub table: &'static str,
+    /// Columns to read of it
+    pub columns: &'static [&'static str],
+    /// The list's column that holds its id
+    pub by: &'static str,
 }
 
 /// Numbers of values bound once and named often

@@ -1,6 +1,6 @@
 //! The statement of a page: flat for one part, an index walk a part for many.
 
-use super::{Bound, List, Slice};
+use super::{Bound, Join, List, Slice};
 use crate::db::connect::Dialect;
 use crate::db::sql::Sql;
 use sea_orm::sea_query::{ArrayType, Value};
@@ -8,20 +8,31 @@ use sea_orm::sea_query::{ArrayType, Value};
 /// Hides a bound number from SQLite's planner, which compiles the statement again each time where
 /// it looks at one: that takes longer than reading a page.
 pub(super) const HIDDEN: &str = " + 0";
+/// Sizes of pages that clients ask for. PostgreSQL expects a tenth of the table behind a LIMIT that is
+/// bound, and so plans a statement with joins anew each time, which takes as long as running it;
+/// behind one that is written it keeps the plan. Few, since each is a statement to keep.
+const USUAL: [u32; 12] = [1, 3, 5, 6, 10, 12, 15, 20, 24, 25, 50, 100];
+/// Names of what is joined
+const ALIASES: [&str; 4] = ["a", "b", "c", "d"];
 
 impl List<'_> {
     /// Reads one slice of the list under every parent.
     ///
     /// Row shape: parent number, the list's columns, one column a sort key, and the squared chord
-    /// where there is a point and the list is not sorted by it. Rows come in reading direction,
-    /// at most `limit + 1` a parent.
+    /// where there is a point and the list is not sorted by it; of a plain list, then the columns of
+    /// its joins. Rows come in reading direction, at most `limit + 1` a parent.
     pub fn page(&self, dialect: Dialect, slice: &Slice) -> Sql {
         if self.is_flat() {
             return match self.near {
                 Some(near) if !near.bands.is_empty() => self.nearest_page(dialect, slice),
                 _ if self.has_classes() => self.relevance_page(dialect, slice),
                 _ if self.has_ways(dialect) => self.way_page(dialect, slice),
-                _ => self.flat_page(dialect, slice),
+                _ if !self.joins.is_empty() => self.joined_page(dialect, slice),
+                _ => {
+                    let mut sql = Sql::new(dialect, "");
+                    self.flat_page(&mut sql, slice);
+                    sql
+                }
             };
         }
         let mut sql = self.with_parts(dialect);
@@ -33,18 +44,58 @@ impl List<'_> {
         sql
     }
 
-    fn flat_page(&self, dialect: Dialect, slice: &Slice) -> Sql {
-        let mut sql = Sql::new(dialect, "");
-        let bound = self.bind_shared(&mut sql);
-        sql.push("SELECT 0, ").columns("l", self.columns);
-        self.select_keys(&mut sql, &bound, "l");
-        sql.push(" FROM ").push(self.table).push(" l WHERE ");
-        self.only_part(&mut sql);
-        self.conditions(&mut sql, &bound, "l");
-        self.past(&mut sql, &bound, "l", slice);
-        self.order(&mut sql, &bound, "l", slice);
-        sql.push(" LIMIT ").bind(i64::from(slice.limit) + 1).either("", HIDDEN);
+    /// A walk of one index: what its rows refer to can be read in the same statement.
+    pub fn is_plain(&self, dialect: Dialect) -> bool {
+        self.is_flat()
+            && self.terms.is_empty()
+            && self.near.is_none()
+            && !self.has_classes()
+            && !self.has_ways(dialect)
+    }
+
+    /// The page with what its rows refer to: columns of each join behind its own.
+    ///
+    /// The page is cut off first, whatever the planner thinks of a LIMIT that it does not know; and
+    /// OFFSET 0 leaves PostgreSQL no other way to a row than by its key.
+    fn joined_page(&self, dialect: Dialect, slice: &Slice) -> Sql {
+        let mut sql = Sql::new(dialect, "SELECT l.*");
+        for (join, alias) in self.joins.iter().zip(ALIASES) {
+            sql.push(", ").columns(alias, join.columns);
+        }
+        sql.push(" FROM (");
+        self.flat_page(&mut sql, slice);
+        sql.push(") l");
+        for (join, alias) in self.joins.iter().zip(ALIASES) {
+            let Join { table, by, .. } = join;
+            sql.either(
+                &format!(
+                    " LEFT JOIN LATERAL (SELECT * FROM {table} o WHERE o.id = l.{by} OFFSET 0) {alias} ON TRUE"
+                ),
+                &format!(" LEFT JOIN {table} {alias} ON {alias}.id = l.{by}"),
+            );
+        }
+        sql.push(" ORDER BY ");
+        self.order_selected(&mut sql, "l", slice);
         sql
+    }
+
+    fn flat_page(&self, sql: &mut Sql, slice: &Slice) {
+        let bound = self.bind_shared(sql);
+        sql.push("SELECT 0 AS k, ").columns("l", self.columns);
+        self.select_keys(sql, &bound, "l");
+        sql.push(" FROM ").push(self.table).push(" l WHERE ");
+        self.only_part(sql);
+        let unconditional = sql.text().len();
+        self.conditions(sql, &bound, "l");
+        let is_walk = sql.text().len() == unconditional;
+        self.past(sql, &bound, "l", slice);
+        self.order(sql, &bound, "l", slice);
+        let limit = i64::from(slice.limit) + 1;
+        if sql.is_postgres() && is_walk && !self.joins.is_empty() && USUAL.contains(&slice.limit) {
+            sql.push(&format!(" LIMIT {limit}"));
+        } else {
+            sql.push(" LIMIT ").bind(limit).either("", HIDDEN);
+        }
     }
 
     /// The conditions of the single part of a flat list

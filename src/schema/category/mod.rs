@@ -4,14 +4,15 @@ pub mod mutation;
 
 pub use mutation::CategoryMutation;
 
-use super::connection::selects;
+use super::connection::Shown;
 use super::context::ContextExt;
+use super::direct::Ready;
 use super::listing::{ListingArgs, ListingConnection, ListingFilter, ListingSort};
 use super::node::Global;
 use super::page::PageArgs;
 use crate::entities::Category as Row;
 use crate::error::Result;
-use crate::loaders::{CategoryById, CategoryTree, ListingScope};
+use crate::loaders::{CategoryById, CategoryTree, ListingScope, Listings};
 use async_graphql::{Context, ID, Object};
 use std::sync::Arc;
 
@@ -61,11 +62,13 @@ impl Category {
         before: Option<String>,
     ) -> Result<ListingConnection> {
         let page = PageArgs { first, after, last, before };
-        let args = ListingArgs { filter, sort, page, wide: selects(ctx, "description") };
+        let args = ListingArgs { filter, sort, page, shown: Shown::of::<Listings>(ctx) };
         let tree = ctx.loaders().load(CategoryTree(())).await?.unwrap_or_default();
         args.connection(ctx, ListingScope::Category(tree.subtree(self.0.id).into())).await
     }
 }
+
+impl Ready for Category {}
 
 /// Queries on categories
 #[derive(Default)]

@@ -9,6 +9,7 @@ pub use mutation::ConversationMutation;
 pub use update::ConversationSubscription;
 
 use super::context::ContextExt;
+use super::direct::Ready;
 use super::message::{self, Message, MessageConnection};
 use super::node::Global;
 use super::order::Order;
@@ -78,7 +79,7 @@ impl Conversation {
     /// Order that it is about
     async fn order(&self, ctx: &Context<'_>) -> Option<Result<Order>> {
         let row = ctx.loaders().load(OrderById(self.row.order_id?)).await.transpose()?;
-        Some(row.map(Order))
+        Some(row.map(Order::of))
     }
 
     /// Message at the end
@@ -121,6 +122,8 @@ impl Conversation {
         DateTime(self.row.updated_at)
     }
 }
+
+impl Ready for Conversation {}
 
 /// Person in a conversation. Positions are one number a person, not a row a message
 pub struct Participant(Arc<Place>);

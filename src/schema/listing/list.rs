@@ -8,7 +8,7 @@ use crate::entities::{
 use crate::error::{Code, Fault, Refusal, Result};
 use crate::loaders::{self, Asked, CategoryById, Facets, FacetsOf, ListingScope, Listings, Query};
 use crate::schema::category::Category;
-use crate::schema::connection::{Connection, connection, selects};
+use crate::schema::connection::{Connection, Shown, connection};
 use crate::schema::context::ContextExt;
 use crate::schema::direct::Direct;
 use crate::schema::node::Global;
@@ -83,8 +83,7 @@ pub struct ListingArgs {
     pub filter: Option<ListingFilter>,
     pub sort: ListingSort,
     pub page: PageArgs,
-    /// The long text is selected
-    pub wide: bool,
+    pub shown: Shown,
 }
 
 impl ListingArgs {
@@ -107,7 +106,8 @@ impl ListingArgs {
         let shelves = shelves(ctx, &given, &scope, &filter).await?;
         let crowd = || ctx.request().app.db.crowd();
         let near = disk.map(|disk| search::nearest(disk, &sort, &slice, crowd));
-        let query = Query { filter, terms, near, shelves, sort, slice, wide: self.wide };
+        let Shown { wide, beside } = self.shown;
+        let query = Query { filter, terms, near, shelves, sort, slice, wide, beside };
         Ok(ListingConnection(Connection { scope, asked: Asked::new(query), hash }))
     }
 }
@@ -207,9 +207,10 @@ async fn shelves(
     Err(Refusal::new(Code::Forbidden, message).at("filter.status").into())
 }
 
-connection!(ListingConnection, ListingEdge, Listings, Listing, |hit| Listing {
+connection!(ListingConnection, ListingEdge, Listings, Listing, |hit, beside| Listing {
     row: Arc::clone(&hit.row),
     distance: hit.distance,
+    beside,
 });
 
 /// Page of a list, and where it stands in it
@@ -323,7 +324,7 @@ impl ListingQuery {
         before: Option<String>,
     ) -> Result<ListingConnection> {
         let page = PageArgs { first, after, last, before };
-        let args = ListingArgs { filter, sort, page, wide: selects(ctx, "description") };
+        let args = ListingArgs { filter, sort, page, shown: Shown::of::<Listings>(ctx) };
         args.connection(ctx, ListingScope::Market).await
     }
 }

@@ -8,15 +8,15 @@ pub use mutation::ListingMutation;
 
 use super::category::Category;
 use super::context::ContextExt;
-use super::direct::Direct;
+use super::direct::{Direct, Ready};
 use super::node::Global;
 use super::scalar::DateTime;
-use super::store::{Store, is_staff};
-use super::user::{User, user};
+use super::store::{Store, is_staff, store};
+use super::user::{User, user_beside};
 use super::value::{GeoPoint, Money};
 use crate::entities::{Listing as Row, ListingStatus as Status};
 use crate::error::{Fault, Result};
-use crate::loaders::{CategoryById, DescriptionOfListing, StoreById};
+use crate::loaders::{Beside, CategoryById, DescriptionOfListing};
 use async_graphql::{Context, Enum, ID, Object};
 use std::sync::Arc;
 
@@ -40,6 +40,14 @@ pub enum ListingStatus {
 pub struct Listing {
     pub row: Arc<Row>,
     pub distance: Option<f64>,
+    pub beside: Beside,
+}
+
+impl Listing {
+    /// A listing by itself
+    pub fn of(row: Arc<Row>) -> Self {
+        Self { row, distance: None, beside: Beside::default() }
+    }
 }
 
 /// Something offered: a product or a classified
@@ -52,19 +60,20 @@ impl Listing {
 
     /// Counter that offers it
     async fn store(&self, ctx: &Context<'_>) -> Result<Direct<Store>> {
-        let row = ctx.loaders().load(StoreById(self.row.store_id)).await?;
-        let row = row.ok_or_else(|| Fault::new("following a reference", "the store is missing"))?;
-        Ok(Direct(Store { row, distance: None }))
+        store(ctx, &self.beside, self.row.store_id).await.map(Direct)
     }
 
     /// Person who put it up
     async fn publisher(&self, ctx: &Context<'_>) -> Result<Direct<User>> {
-        user(ctx, self.row.publisher_id).await.map(Direct)
+        user_beside(ctx, &self.beside, self.row.publisher_id).await.map(Direct)
     }
 
     /// Where it is found
     async fn category(&self, ctx: &Context<'_>) -> Result<Direct<Category>> {
-        let row = ctx.loaders().load(CategoryById(self.row.category_id)).await?;
+        let row = match &self.beside.category {
+            Some(row) => Some(Arc::clone(row)),
+            None => ctx.loaders().load(CategoryById(self.row.category_id)).await?,
+        };
         let row =
             row.ok_or_else(|| Fault::new("following a reference", "the category is missing"))?;
         Ok(Direct(Category(row)))
@@ -133,6 +142,18 @@ impl Listing {
     /// When it last changed
     async fn updated_at(&self) -> DateTime {
         DateTime(self.row.updated_at)
+    }
+}
+
+impl Ready for Listing {
+    fn is_ready(&self, field: &str) -> bool {
+        match field {
+            "price" | "location" => true,
+            "store" => self.beside.store.is_some(),
+            "category" => self.beside.category.is_some(),
+            "publisher" => self.beside.user.is_some(),
+            _ => false,
+        }
     }
 }
 

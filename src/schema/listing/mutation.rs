@@ -107,7 +107,7 @@ impl ListingMutation {
             };
             services::listing_create(ctx.app(), ctx.viewer(), input).await
         };
-        outcome(created.await, |row| ListingCreatePayload::done(Listing { row, distance: None }))
+        outcome(created.await, |row| ListingCreatePayload::done(Listing::of(row)))
     }
 
     /// Owner and managers of the store only; an omitted field stays, null clears it
@@ -132,7 +132,7 @@ impl ListingMutation {
             };
             services::listing_update(ctx.app(), ctx.viewer(), input).await
         };
-        outcome(updated.await, |row| ListingUpdatePayload::done(Listing { row, distance: None }))
+        outcome(updated.await, |row| ListingUpdatePayload::done(Listing::of(row)))
     }
 
     /// Puts a listing on the market; without stock it is sold out
@@ -157,5 +157,5 @@ async fn step(ctx: &Context<'_>, id: &ID, step: ListingStep) -> Result<ListingSt
         let id = ListingId::read(id, "id")?;
         services::listing_step(ctx.app(), ctx.viewer(), id, step).await
     };
-    outcome(stepped.await, |row| ListingStatusPayload::done(Listing { row, distance: None }))
+    outcome(stepped.await, |row| ListingStatusPayload::done(Listing::of(row)))
 }

@@ -9,6 +9,7 @@ pub use search::MessageHitConnection;
 use super::connection::{Connection, plain_connection};
 use super::context::ContextExt;
 use super::conversation::{self, Conversation};
+use super::direct::Ready;
 use super::node::Global;
 use super::page::PageArgs;
 use super::scalar::DateTime;
@@ -122,6 +123,8 @@ impl Message {
     }
 }
 
+impl Ready for Message {}
+
 /// What a reply of the assistant took
 pub struct AssistantUsage(Arc<Reply>);
 
@@ -154,7 +157,7 @@ impl AssistantUsage {
     }
 }
 
-plain_connection!(MessageConnection, MessageEdge, Messages, Message, |hit| Message(Arc::clone(
+plain_connection!(MessageConnection, MessageEdge, Messages, Message, |hit, _| Message(Arc::clone(
     &hit.row
 )));
 

@@ -86,12 +86,12 @@ pub async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     if let Some(id) = ListingId::of(id) {
         let Some(row) = loaders.load(ListingById(id)).await? else { return Ok(None) };
         let seen = may_see(ctx, &row).await?;
-        return Ok(seen.then_some(Node::Listing(Listing { row, distance: None })));
+        return Ok(seen.then_some(Node::Listing(Listing::of(row))));
     }
     if let Some(id) = OrderId::of(id) {
         let Some(row) = loaders.load(OrderById(id)).await? else { return Ok(None) };
         let seen = order::may_see(ctx, &row).await?;
-        return Ok(seen.then_some(Node::Order(Order(row))));
+        return Ok(seen.then_some(Node::Order(Order::of(row))));
     }
     if let Some(id) = ConversationId::of(id) {
         let Some(mine) = conversation::place(ctx, id).await? else { return Ok(None) };

@@ -71,7 +71,7 @@ impl StoreDashboard {
     async fn other_revenue(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
         let figures = self.figures(ctx).await?;
         let mut currencies: Vec<Currency> =
-            counted(&figures).map(|figure| figure.currency.currency()).collect();
+            counted(&figures).map(|figure| figure.currency).collect();
         currencies.retain(|currency| *currency != self.store.currency());
         currencies.sort_unstable_by_key(|currency| currency.code());
         currencies.dedup();
@@ -103,7 +103,7 @@ impl StoreDashboard {
         let figures = self.figures(ctx).await?;
         let of_hour = |hour: u32| {
             let here = || counted(&figures).filter(move |row| u32::try_from(row.hour) == Ok(hour));
-            let own = here().filter(|row| row.currency.currency() == self.store.currency());
+            let own = here().filter(|row| row.currency == self.store.currency());
             HourlyFigure {
                 hour: i32::try_from(hour).unwrap_or_default(),
                 order_count: here().map(|row| row.orders).sum(),
@@ -127,9 +127,9 @@ impl StoreDashboard {
 
 fn figure(row: &ListingRow, listing: Arc<crate::entities::Listing>) -> ListingFigure {
     ListingFigure {
-        listing: Listing { row: listing, distance: None },
+        listing: Listing::of(listing),
         quantity: row.quantity,
-        revenue: Amount { minor: row.total_minor, currency: row.currency.currency() }.into(),
+        revenue: Amount { minor: row.total_minor, currency: row.currency }.into(),
     }
 }
 
@@ -140,7 +140,7 @@ fn counted(figures: &[Arc<OrderFigure>]) -> impl Iterator<Item = &Arc<OrderFigur
 /// Number and sum of the orders in a currency
 fn sums(figures: &[Arc<OrderFigure>], currency: Currency) -> (i64, i64) {
     counted(figures)
-        .filter(|figure| figure.currency.currency() == currency)
+        .filter(|figure| figure.currency == currency)
         .fold((0, 0), |(orders, minor), figure| {
             (orders + i64::from(figure.orders), minor + figure.total_minor)
         })

@@ -4,6 +4,7 @@ use crate::entities::{OrderEvent as Row, OrderEventKind as Kind, OrderId};
 use crate::error::Result;
 use crate::loaders::OrderEvents;
 use crate::schema::connection::{Connection, plain_connection};
+use crate::schema::direct::Ready;
 use crate::schema::node::Global;
 use crate::schema::page::PageArgs;
 use crate::schema::scalar::DateTime;
@@ -76,9 +77,11 @@ impl OrderEvent {
     }
 }
 
-plain_connection!(OrderEventConnection, OrderEventEdge, OrderEvents, OrderEvent, |hit| OrderEvent(
-    Arc::clone(&hit.row)
-));
+impl Ready for OrderEvent {}
+
+plain_connection!(OrderEventConnection, OrderEventEdge, OrderEvents, OrderEvent, |hit, _| {
+    OrderEvent(Arc::clone(&hit.row))
+});
 
 /// The history of an order.
 ///

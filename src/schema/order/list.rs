@@ -5,7 +5,7 @@ use crate::db::{KeyExpr, Sort};
 use crate::entities::{OrderStatus as Status, order};
 use crate::error::{Code, Refusal, Result};
 use crate::loaders::{self, Asked, OrderScope, Orders, Query};
-use crate::schema::connection::{Connection, plain_connection};
+use crate::schema::connection::{Connection, Shown, plain_connection};
 use crate::schema::page::{ListHash, PageArgs};
 use crate::schema::scalar::DateTime;
 use crate::schema::search;
@@ -48,13 +48,17 @@ impl OrderSort {
     }
 }
 
-plain_connection!(OrderConnection, OrderEdge, Orders, Order, |hit| Order(Arc::clone(&hit.row)));
+plain_connection!(OrderConnection, OrderEdge, Orders, Order, |hit, beside| Order(
+    Arc::clone(&hit.row),
+    beside
+));
 
 /// Arguments of every list of orders
 pub struct OrderArgs {
     pub filter: Option<OrderFilter>,
     pub sort: OrderSort,
     pub page: PageArgs,
+    pub shown: Shown,
 }
 
 impl OrderArgs {
@@ -80,6 +84,7 @@ impl OrderArgs {
             sort,
             slice,
             wide: false,
+            beside: self.shown.beside,
         };
         Ok(OrderConnection(Connection { scope, asked: Asked::new(query), hash }))
     }

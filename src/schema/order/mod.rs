@@ -13,20 +13,20 @@ pub use update::OrderSubscription;
 
 use super::context::ContextExt;
 use super::conversation::{self, Conversation};
-use super::direct::Direct;
+use super::direct::{Direct, Ready};
 use super::listing::Listing;
 use super::node::Global;
 use super::page::PageArgs;
 use super::scalar::DateTime;
-use super::store::{Store, is_staff};
-use super::user::{User, user};
+use super::store::{Store, is_staff, store};
+use super::user::{User, user_beside};
 use super::value::Money;
 use crate::entities::{
     Currency, Fulfilment as Way, Order as Row, OrderItem as ItemRow, OrderStatus as Status,
     StoreRole, UserRole,
 };
-use crate::error::{Fault, Result};
-use crate::loaders::{ConversationOfOrder, ItemsOfOrder, ListingById, RoleInStore, StoreById};
+use crate::error::Result;
+use crate::loaders::{Beside, ConversationOfOrder, ItemsOfOrder, ListingById, RoleInStore};
 use crate::rules::order_flow::{self, Part};
 use crate::services::Viewer;
 use async_graphql::{Context, Enum, ID, Object};
@@ -64,7 +64,14 @@ pub enum Fulfilment {
 }
 
 /// What a buyer bought of a store
-pub struct Order(pub Arc<Row>);
+pub struct Order(pub Arc<Row>, pub Beside);
+
+impl Order {
+    /// An order by itself
+    pub fn of(row: Arc<Row>) -> Self {
+        Self(row, Beside::default())
+    }
+}
 
 /// What a buyer bought of a store
 #[Object]
@@ -81,14 +88,12 @@ impl Order {
 
     /// Who sells
     async fn store(&self, ctx: &Context<'_>) -> Result<Direct<Store>> {
-        let row = ctx.loaders().load(StoreById(self.0.store_id)).await?;
-        let row = row.ok_or_else(|| Fault::new("following a reference", "the store is missing"))?;
-        Ok(Direct(Store { row, distance: None }))
+        store(ctx, &self.1, self.0.store_id).await.map(Direct)
     }
 
     /// Who buys
     async fn buyer(&self, ctx: &Context<'_>) -> Result<Direct<User>> {
-        user(ctx, self.0.buyer_id).await.map(Direct)
+        user_beside(ctx, &self.1, self.0.buyer_id).await.map(Direct)
     }
 
     /// Where it stands
@@ -116,7 +121,7 @@ impl Order {
     /// Lines, in the order in which they were sent
     async fn items(&self, ctx: &Context<'_>) -> Result<Vec<Direct<OrderItem>>> {
         let items = ctx.loaders().load(ItemsOfOrder(self.0.id)).await?.unwrap_or_default();
-        let currency = self.0.currency.currency();
+        let currency = self.0.currency;
         let item = |row: &Arc<ItemRow>| Direct(OrderItem { row: Arc::clone(row), currency });
         Ok(items.iter().map(item).collect())
     }
@@ -174,6 +179,17 @@ impl Order {
     }
 }
 
+impl Ready for Order {
+    fn is_ready(&self, field: &str) -> bool {
+        match field {
+            "total" => true,
+            "store" => self.1.store.is_some(),
+            "buyer" => self.1.user.is_some(),
+            _ => false,
+        }
+    }
+}
+
 /// One line of an order, as it was when ordered
 pub struct OrderItem {
     row: Arc<ItemRow>,
@@ -191,7 +207,7 @@ impl OrderItem {
     /// Null once the listing is gone
     async fn listing(&self, ctx: &Context<'_>) -> Option<Result<Direct<Listing>>> {
         let row = ctx.loaders().load(ListingById(self.row.listing_id?)).await.transpose()?;
-        Some(row.map(|row| Direct(Listing { row, distance: None })))
+        Some(row.map(|row| Direct(Listing::of(row))))
     }
 
     /// As it was when ordered
@@ -212,6 +228,12 @@ impl OrderItem {
     /// Price of all
     async fn total(&self) -> Direct<Money> {
         Direct(self.row.total(self.currency).into())
+    }
+}
+
+impl Ready for OrderItem {
+    fn is_ready(&self, field: &str) -> bool {
+        matches!(field, "unitPrice" | "total")
     }
 }
 

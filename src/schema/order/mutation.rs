@@ -93,7 +93,7 @@ impl OrderMutation {
             };
             services::order_place(ctx.app(), ctx.viewer(), input).await
         };
-        outcome(placed.await, |row| OrderPlacePayload::done(Order(row)))
+        outcome(placed.await, |row| OrderPlacePayload::done(Order::of(row)))
     }
 
     /// Store will do it: from PLACED
@@ -167,5 +167,5 @@ async fn step(
         };
         services::order_step(ctx.app(), ctx.viewer(), input).await
     };
-    outcome(stepped.await, |row| OrderStepPayload::done(Order(row)))
+    outcome(stepped.await, |row| OrderStepPayload::done(Order::of(row)))
 }

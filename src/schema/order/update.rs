@@ -82,7 +82,7 @@ impl StoreOrderUpdate {
 
 async fn order(ctx: &Context<'_>, id: OrderId) -> Result<Order> {
     let row = ctx.loaders().load(OrderById(id)).await?;
-    Ok(Order(row.ok_or_else(|| Fault::new("following an order", "it is missing"))?))
+    Ok(Order::of(row.ok_or_else(|| Fault::new("following an order", "it is missing"))?))
 }
 
 async fn event(ctx: &Context<'_>, delivery: &Delivery) -> Option<Result<OrderEvent>> {

@@ -5,7 +5,7 @@ use crate::db::{KeyExpr, Sort};
 use crate::entities::CategoryId;
 use crate::error::Result;
 use crate::loaders::{self, Asked, Profiles, Query};
-use crate::schema::connection::{Connection, plain_connection, selects};
+use crate::schema::connection::{Connection, Shown, plain_connection};
 use crate::schema::context::ContextExt;
 use crate::schema::node::Global;
 use crate::schema::page::{ListHash, PageArgs};
@@ -55,7 +55,7 @@ impl ProfileSort {
     }
 }
 
-plain_connection!(ProfileConnection, ProfileEdge, Profiles, Profile, |hit| Profile {
+plain_connection!(ProfileConnection, ProfileEdge, Profiles, Profile, |hit, _| Profile {
     row: Arc::clone(&hit.row),
     distance: hit.distance,
 });
@@ -101,7 +101,8 @@ impl ProfileQuery {
             shelves: vec![1],
             sort,
             slice,
-            wide: selects(ctx, "bio"),
+            wide: Shown::of::<Profiles>(ctx).wide,
+            beside: Vec::new(),
         };
         Ok(ProfileConnection(Connection { scope: (), asked: Asked::new(query), hash }))
     }

@@ -8,6 +8,7 @@ pub use mutation::ProfileMutation;
 
 use super::category::Category;
 use super::context::ContextExt;
+use super::direct::Ready;
 use super::node::Global;
 use super::scalar::DateTime;
 use super::user::{User, user};
@@ -98,3 +99,5 @@ impl Profile {
         DateTime(self.row.created_at)
     }
 }
+
+impl Ready for Profile {}

@@ -6,7 +6,7 @@ use crate::entities::Timestamp;
 use crate::error::Result;
 use crate::loaders::{self, Asked, Query, StoreByHandle, Stores};
 use crate::rules::opening_hours::minute_of_week;
-use crate::schema::connection::{Connection, plain_connection, selects};
+use crate::schema::connection::{Connection, Shown, plain_connection};
 use crate::schema::context::ContextExt;
 use crate::schema::page::{ListHash, PageArgs};
 use crate::schema::search;
@@ -46,7 +46,7 @@ impl StoreSort {
     }
 }
 
-plain_connection!(StoreConnection, StoreEdge, Stores, Store, |hit| Store {
+plain_connection!(StoreConnection, StoreEdge, Stores, Store, |hit, _| Store {
     row: Arc::clone(&hit.row),
     distance: hit.distance,
 });
@@ -89,7 +89,8 @@ impl StoreQuery {
             shelves: vec![1],
             sort,
             slice,
-            wide: selects(ctx, "description"),
+            wide: Shown::of::<Stores>(ctx).wide,
+            beside: Vec::new(),
         };
         Ok(StoreConnection(Connection { scope: (), asked: Asked::new(query), hash }))
     }

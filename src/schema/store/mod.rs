@@ -7,8 +7,9 @@ pub mod mutation;
 pub use list::StoreQuery;
 pub use mutation::StoreMutation;
 
-use super::connection::selects;
+use super::connection::Shown;
 use super::context::ContextExt;
+use super::direct::Ready;
 use super::listing::{Listing, ListingArgs, ListingConnection, ListingFilter, ListingSort};
 use super::node::Global;
 use super::order::{OrderArgs, OrderConnection, OrderFilter, OrderSort, StoreDashboard};
@@ -16,11 +17,13 @@ use super::page::{MAX, PageArgs};
 use super::scalar::{CurrencyCode, DateTime};
 use super::user::{User, user};
 use super::value::GeoPoint;
-use crate::entities::{Store as Row, StoreMember as MemberRow, StoreRole as Role, UserRole};
-use crate::error::{Code, Refusal, Result};
+use crate::entities::{
+    Store as Row, StoreId, StoreMember as MemberRow, StoreRole as Role, UserRole,
+};
+use crate::error::{Code, Fault, Refusal, Result};
 use crate::loaders::{
-    DescriptionOfStore, HoursOfStore, ListingScope, OrderScope, RoleInStore, StaffOfStore,
-    TopListingsOfStore,
+    Beside, DescriptionOfStore, HoursOfStore, ListingScope, Listings, OrderScope, Orders,
+    RoleInStore, StaffOfStore, StoreById, TopListingsOfStore,
 };
 use crate::rules::opening_hours;
 use crate::services::Viewer;
@@ -166,7 +169,7 @@ impl Store {
         before: Option<String>,
     ) -> Result<ListingConnection> {
         let page = PageArgs { first, after, last, before };
-        let args = ListingArgs { filter, sort, page, wide: selects(ctx, "description") };
+        let args = ListingArgs { filter, sort, page, shown: Shown::of::<Listings>(ctx) };
         args.connection(ctx, ListingScope::Store(self.row.id)).await
     }
 
@@ -185,11 +188,7 @@ impl Store {
             }
         };
         let rows = ctx.loaders().load(TopListingsOfStore(self.row.id)).await?.unwrap_or_default();
-        Ok(rows
-            .iter()
-            .take(first)
-            .map(|row| Listing { row: Arc::clone(row), distance: None })
-            .collect())
+        Ok(rows.iter().take(first).map(|row| Listing::of(Arc::clone(row))).collect())
     }
 
     /// Staff of this store only; null for everybody else
@@ -217,7 +216,7 @@ impl Store {
         before: Option<String>,
     ) -> Option<Result<OrderConnection>> {
         let page = PageArgs { first, after, last, before };
-        let args = OrderArgs { filter, sort, page };
+        let args = OrderArgs { filter, sort, page, shown: Shown::of::<Orders>(ctx) };
         let scope = OrderScope::Store(self.row.id);
         for_staff(ctx, self.row.id, || args.connection(scope)).await
     }
@@ -229,10 +228,29 @@ impl Store {
     }
 }
 
+impl Ready for Store {
+    fn is_ready(&self, field: &str) -> bool {
+        field == "location"
+    }
+}
+
+/// The store with an id that a row refers to, which may have been read beside it: always there.
+///
+/// # Errors
+/// The lookup failed.
+pub async fn store(ctx: &Context<'_>, beside: &Beside, id: StoreId) -> Result<Store> {
+    let row = match &beside.store {
+        Some(row) => Some(Arc::clone(row)),
+        None => ctx.loaders().load(StoreById(id)).await?,
+    };
+    let row = row.ok_or_else(|| Fault::new("following a reference", "the store is missing"))?;
+    Ok(Store { row, distance: None })
+}
+
 /// What only a store's staff sees; None for everybody else
 async fn for_staff<T>(
     ctx: &Context<'_>,
-    store: crate::entities::StoreId,
+    store: StoreId,
     make: impl FnOnce() -> Result<T>,
 ) -> Option<Result<T>> {
     match is_staff(ctx, store).await {
@@ -246,7 +264,7 @@ async fn for_staff<T>(
 ///
 /// # Errors
 /// The lookup failed.
-pub async fn is_staff(ctx: &Context<'_>, store: crate::entities::StoreId) -> Result<bool> {
+pub async fn is_staff(ctx: &Context<'_>, store: StoreId) -> Result<bool> {
     let Viewer::Member(member) = ctx.viewer() else { return Ok(false) };
     if member.user.role == UserRole::Admin {
         return Ok(true);

@@ -4,8 +4,9 @@ pub mod mutation;
 
 pub use mutation::{UserMutation, no_media, no_media_list};
 
-use super::connection::selects;
+use super::connection::Shown;
 use super::context::ContextExt;
+use super::direct::Ready;
 use super::listing::{ListingArgs, ListingConnection, ListingSort};
 use super::node::Global;
 use super::page::PageArgs;
@@ -14,7 +15,7 @@ use super::profile::Profile;
 use super::scalar::DateTime;
 use crate::entities::{User as Row, UserId, UserRole as Role};
 use crate::error::{Fault, Refusals, Result};
-use crate::loaders::{ListingScope, ProfileByUser, UserByHandle, UserById};
+use crate::loaders::{Beside, ListingScope, Listings, ProfileByUser, UserByHandle, UserById};
 use async_graphql::{Context, Enum, ID, Object};
 use std::sync::Arc;
 
@@ -81,11 +82,13 @@ impl User {
             filter: None,
             sort: sort.unwrap_or(ListingSort::Newest),
             page: PageArgs { first, after, last, before },
-            wide: selects(ctx, "description"),
+            shown: Shown::of::<Listings>(ctx),
         };
         args.connection(ctx, ListingScope::Publisher(self.0.id)).await
     }
 }
+
+impl Ready for User {}
 
 /// The person with an id that a row refers to: always there.
 ///
@@ -94,6 +97,17 @@ impl User {
 pub async fn user(ctx: &Context<'_>, id: UserId) -> Result<User> {
     let row = ctx.loaders().load(UserById(id)).await?;
     row.map(User).ok_or_else(|| Fault::new("following a reference", "the user is missing").into())
+}
+
+/// The same, where the row may have been read beside the one that refers to it.
+///
+/// # Errors
+/// The lookup failed.
+pub async fn user_beside(ctx: &Context<'_>, beside: &Beside, id: UserId) -> Result<User> {
+    match &beside.user {
+        Some(row) => Ok(User(Arc::clone(row))),
+        None => user(ctx, id).await,
+    }
 }
 
 /// Ids of people, as a list of an argument has them; each that is none is refused by its place.

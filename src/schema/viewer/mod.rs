@@ -2,6 +2,7 @@
 
 use super::api_key::ApiKey;
 use super::chat_usage::ChatUsage;
+use super::connection::Shown;
 use super::context::ContextExt;
 use super::conversation::ConversationConnection;
 use super::conversation::update::unread_count;
@@ -13,7 +14,9 @@ use super::session::Session;
 use super::store::Store;
 use super::user::{User, UserRole};
 use crate::error::Result;
-use crate::loaders::{ApiKeysOfUser, ChatDaysOf, OrderScope, SessionsOfUser, StoresOfMember};
+use crate::loaders::{
+    ApiKeysOfUser, ChatDaysOf, OrderScope, Orders, SessionsOfUser, StoresOfMember,
+};
 use crate::services::{self, Change, Member};
 use async_graphql::{Context, ID, MaybeUndefined, Object};
 use std::sync::Arc;
@@ -82,6 +85,7 @@ impl Viewer {
     #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn orders(
         &self,
+        ctx: &Context<'_>,
         filter: Option<OrderFilter>,
         #[graphql(default_with = "OrderSort::Newest")] sort: OrderSort,
         first: Option<i32>,
@@ -90,7 +94,8 @@ impl Viewer {
         before: Option<String>,
     ) -> Result<OrderConnection> {
         let page = PageArgs { first, after, last, before };
-        OrderArgs { filter, sort, page }.connection(OrderScope::Buyer(self.0.user.id))
+        let shown = Shown::of::<Orders>(ctx);
+        OrderArgs { filter, sort, page, shown }.connection(OrderScope::Buyer(self.0.user.id))
     }
 
     /// Conversations that the viewer is in, the last that moved first

@@ -6,7 +6,7 @@ use super::writing::{Stopped, Writing};
 use super::{Outcome, Pending};
 use crate::app::App;
 use crate::db::Reads;
-use crate::entities::{Message, MessageAuthor, MessageStatus, message};
+use crate::entities::{Message, MessageAuthor, MessageStatus, Row};
 use crate::error::Result;
 use crate::gateways::assistant::{Ask, Call, Failure, Model, Piece, Said, Usage, Why};
 use futures_util::StreamExt;
@@ -135,7 +135,7 @@ fn opaque(app: &App, pending: &Pending) -> String {
 async fn history(app: &App, pending: &Pending) -> Result<Vec<Message>> {
     let reader = app.db.reader();
     let mut sql = reader.sql("SELECT ");
-    sql.columns("m", message::CARD).push(" FROM message m WHERE m.conversation_id = ");
+    sql.columns("m", Message::CARD).push(" FROM message m WHERE m.conversation_id = ");
     sql.bind(pending.reply.conversation_id).push(" AND m.position < ").bind(pending.reply.position);
     sql.push(" AND m.status = ").bind(MessageStatus::Sent);
     sql.push(" ORDER BY m.position DESC LIMIT ").bind(HISTORY);

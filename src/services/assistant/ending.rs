@@ -3,7 +3,7 @@
 use super::Pending;
 use crate::app::App;
 use crate::db::{Reads, UPKEEP, WriteTx};
-use crate::entities::{Message, MessageStatus, Timestamp, UserId, message};
+use crate::entities::{Message, MessageStatus, Row, Timestamp, UserId};
 use crate::error::Result;
 use crate::events::{Kind, News};
 use crate::gateways::assistant::Usage;
@@ -53,7 +53,7 @@ pub(super) async fn end(
     }
     sql.push(" WHERE id = ").bind(pending.reply.id);
     sql.push(" AND status = ").bind(MessageStatus::Streaming).push(" RETURNING ");
-    sql.columns("message", message::CARD);
+    sql.columns("message", Message::CARD);
     let Some(row) = tx.one(sql).await? else { return Ok(()) };
     let ended = Message::from_query_result(&row, "")?;
     replace_words(&tx, None, &ended).await?;
@@ -92,7 +92,7 @@ async fn finish(
 pub(super) async fn end_lost(app: &App) -> Result<()> {
     let reader = app.db.reader();
     let mut sql = reader.sql(UPKEEP);
-    sql.push("SELECT ").columns("m", message::CARD);
+    sql.push("SELECT ").columns("m", Message::CARD);
     sql.push(", r.user_id AS asker FROM reply r JOIN message m ON m.id = r.message_id");
     sql.push(" WHERE r.finished_at IS NULL AND r.beat_at < ");
     sql.bind(app.clock.now().plus_seconds(-LOST_SECONDS));

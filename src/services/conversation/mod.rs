@@ -17,8 +17,7 @@ pub use typing::typing_signal;
 
 use crate::db::{Reads, WriteTx};
 use crate::entities::{
-    Conversation, ConversationId, ConversationKind, OrderId, Participant, Timestamp, UserId,
-    conversation, participant,
+    Conversation, ConversationId, ConversationKind, OrderId, Participant, Row, Timestamp, UserId,
 };
 use crate::error::{Code, Refusal, Result};
 use crate::events::{Kind, News, Topic};
@@ -42,7 +41,7 @@ pub(super) async fn lock(
     person: UserId,
 ) -> Result<Option<Conversation>> {
     let mut sql = tx.sql("SELECT ");
-    sql.columns("c", conversation::CARD);
+    sql.columns("c", Conversation::CARD);
     sql.push(" FROM conversation c WHERE c.id = ").bind(id);
     sql.push(
         " AND EXISTS (SELECT 1 FROM participant p WHERE p.conversation_id = c.id AND p.user_id = ",
@@ -84,7 +83,7 @@ async fn participant_of(
     person: UserId,
 ) -> Result<Option<Participant>> {
     let mut sql = tx.sql("SELECT ");
-    sql.columns("p", participant::CARD);
+    sql.columns("p", Participant::CARD);
     sql.push(" FROM participant p WHERE p.conversation_id = ").bind(id);
     sql.push(" AND p.user_id = ").bind(person);
     let row = tx.one(sql).await?;

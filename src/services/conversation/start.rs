@@ -3,9 +3,7 @@
 use super::{MAX_PEOPLE, MAX_TITLE, join, join_staff, people, tell_change};
 use crate::app::App;
 use crate::db::{Reads, WriteTx};
-use crate::entities::{
-    Conversation, ConversationId, ConversationKind, OrderId, UserId, conversation,
-};
+use crate::entities::{Conversation, ConversationId, ConversationKind, OrderId, Row, UserId};
 use crate::error::{Code, Fault, Refusal, Result};
 use crate::events::News;
 use crate::services::input::line;
@@ -170,7 +168,7 @@ async fn make(
     sql.push(", ").bind(now).push(") ON CONFLICT DO NOTHING");
     let new = tx.run(sql).await? == 1;
     let mut sql = tx.sql("SELECT ");
-    sql.columns("c", conversation::CARD).push(" FROM conversation c WHERE ");
+    sql.columns("c", Conversation::CARD).push(" FROM conversation c WHERE ");
     match (&only.pair, only.order) {
         _ if new => sql.push("c.id = ").bind(id),
         (Some(pair), _) => sql.push("c.pair = ").bind(pair.clone()),

@@ -33,7 +33,7 @@ async fn count(tx: &WriteTx, order: &Order, changes: &[(OrderStatus, i32)]) -> R
     for (at, (status, change)) in changes.iter().enumerate() {
         sql.push(if at == 0 { "(" } else { ", (" }).bind(order.store_id);
         sql.push(", ").bind(order.day).push(", ").bind(order.hour).push(", ").bind(*status);
-        sql.push(", ").bind(order.currency.clone()).push(", ").bind(*change);
+        sql.push(", ").bind(order.currency.code()).push(", ").bind(*change);
         sql.push(", ").bind(order.total_minor.saturating_mul(i64::from(*change))).push(")");
     }
     sql.push(
@@ -49,7 +49,7 @@ async fn sold(tx: &WriteTx, order: &Order, items: &[OrderItem], sign: i32) -> Re
     let mut rows: Vec<(Uuid, i32, i64)> = items
         .iter()
         .filter_map(|item| {
-            let total = item.total(order.currency.currency()).minor;
+            let total = item.total(order.currency).minor;
             Some((item.listing_id?.0, sign * item.quantity, i64::from(sign) * total))
         })
         .collect();
@@ -75,6 +75,6 @@ async fn sold(tx: &WriteTx, order: &Order, items: &[OrderItem], sign: i32) -> Re
 
 fn values(sql: &mut Sql, order: &Order, (listing, quantity, total): &(Uuid, i32, i64)) {
     sql.push("(").bind(order.store_id).push(", ").bind(order.day).push(", ").bind(*listing);
-    sql.push(", ").bind(order.currency.clone()).push(", ").bind(*quantity);
+    sql.push(", ").bind(order.currency.code()).push(", ").bind(*quantity);
     sql.push(", ").bind(*total).push(")");
 }

@@ -12,7 +12,7 @@ pub use place::{OrderItemInput, OrderPlace, order_place};
 pub use step::{OrderStep, order_step};
 
 use crate::db::{Columns, Reads, WriteTx};
-use crate::entities::{Order, OrderEvent, OrderId, OrderItem, order};
+use crate::entities::{Order, OrderEvent, OrderId, OrderItem, Row};
 use crate::error::{Code, Refusal, Result};
 use crate::events::{Kind, News, Topic};
 use sea_orm::FromQueryResult;
@@ -23,7 +23,7 @@ fn no_order(field: &str) -> Refusal {
 
 async fn read(tx: &WriteTx, id: OrderId, lock: bool) -> Result<Option<Order>> {
     let mut sql = tx.sql("SELECT ");
-    sql.columns("o", order::CARD).push(r#" FROM "order" o WHERE o.id = "#).bind(id);
+    sql.columns("o", Order::CARD).push(r#" FROM "order" o WHERE o.id = "#).bind(id);
     if lock {
         sql.either(" FOR UPDATE", "");
     }

@@ -6,8 +6,8 @@ use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx};
 use crate::entities::{
     Fulfilment, Listing, ListingId, ListingStatus, Money, Order, OrderEvent, OrderEventId,
-    OrderEventKind, OrderId, OrderItem, OrderItemId, OrderStatus, Store, StoreHours, StoreId,
-    Timestamp, day_number, store,
+    OrderEventKind, OrderId, OrderItem, OrderItemId, OrderStatus, Row, Store, StoreHours, StoreId,
+    Timestamp, day_number,
 };
 use crate::error::{Code, Error, Fault, Refusal, Refusals, Result};
 use crate::events::News;
@@ -90,7 +90,7 @@ pub async fn order_place(app: &App, viewer: &Viewer, input: OrderPlace) -> Resul
         status: OrderStatus::Placed,
         fulfilment: input.fulfilment,
         note: note.filter(|note| !note.is_empty()),
-        currency: bought.total.currency.into(),
+        currency: bought.total.currency,
         total_minor: bought.total.minor,
         item_count: bought.items.iter().map(|item| item.quantity).sum(),
         day: day_number(local.date_naive()),
@@ -151,7 +151,7 @@ fn check_time(at: Timestamp, now: Timestamp) -> Result<Timestamp, Refusal> {
 /// The store, kept from changing hands or hours until the transaction ends
 async fn lock_store(tx: &WriteTx, id: StoreId) -> Result<Option<Store>> {
     let mut sql = tx.sql("SELECT ");
-    sql.columns("s", store::CARD).push(" FROM store s WHERE s.id = ").bind(id);
+    sql.columns("s", Store::CARD).push(" FROM store s WHERE s.id = ").bind(id);
     // Orders of one store may be placed side by side.
     sql.either(" FOR KEY SHARE", "");
     Ok(tx.one(sql).await?.map(|row| Store::from_query_result(&row, "")).transpose()?)
@@ -303,7 +303,7 @@ async fn insert(tx: &WriteTx, order: &Order, items: &[OrderItem]) -> Result<()> 
         .set("status", order.status)
         .set("fulfilment", order.fulfilment)
         .set("note", order.note.clone())
-        .set("currency", order.currency.clone())
+        .set("currency", order.currency.code())
         .set("total_minor", order.total_minor)
         .set("item_count", order.item_count)
         .set("day", order.day)

@@ -1,7 +1,7 @@
 //! Stock: taken by an order, put back when it is called off.
 
 use crate::db::{Reads, WriteTx};
-use crate::entities::{Listing, ListingId, ListingStatus, OrderItem, Timestamp, listing};
+use crate::entities::{Listing, ListingId, ListingStatus, OrderItem, Row, Timestamp};
 use crate::error::Result;
 use sea_orm::FromQueryResult;
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ pub(super) async fn lock(
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<ListingId, Listing>> {
     let mut sql = tx.sql("SELECT ");
-    sql.columns("l", listing::CARD).push(" FROM listing l WHERE ").any_id("l.id", ids);
+    sql.columns("l", Listing::CARD).push(" FROM listing l WHERE ").any_id("l.id", ids);
     sql.push(" ORDER BY l.id").either(" FOR NO KEY UPDATE", "");
     let rows = tx.all(sql).await?;
     rows.iter()

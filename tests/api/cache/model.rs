@@ -6,7 +6,7 @@
 use plaza::cache::{Answers, Asked, Found, Kept, Rows, keepable};
 use plaza::config::{CacheConfig, Config};
 use plaza::db::{Changes, Mark, Sources, Table, Written};
-use plaza::entities::{CurrencyCode, Store, StoreId, Timestamp, UserId, Wide};
+use plaza::entities::{Currency, Store, StoreId, Timestamp, UserId, Wide};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::HashMap;
@@ -217,10 +217,9 @@ fn store(id: Uuid, number: u64) -> Store {
         id: StoreId(id),
         handle: String::new(),
         name: number.to_string(),
-        name_key: String::new(),
         description: Wide::Unread,
         owner_id: UserId(id),
-        currency: CurrencyCode("NIO".to_owned()),
+        currency: Currency::from_code("NIO").expect("a currency"),
         time_zone: String::new(),
         location_name: None,
         latitude: None,

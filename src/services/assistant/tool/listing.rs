@@ -3,7 +3,7 @@
 use super::{ListingsWanted, search, told};
 use crate::app::App;
 use crate::db::{Reads, Sql};
-use crate::entities::{Listing, Store, StoreId, listing, sort_amount_of, store};
+use crate::entities::{Listing, Row, Store, StoreId, listing, sort_amount_of};
 use crate::error::Result;
 use crate::rules::search_text::query_terms;
 use rust_decimal::Decimal;
@@ -40,7 +40,7 @@ pub(in crate::services::assistant) async fn listings(
     if terms.is_empty() {
         return Ok(Vec::new());
     }
-    let mut columns = listing::CARD.to_vec();
+    let mut columns = Listing::CARD.to_vec();
     columns.push(listing::WIDE);
     let in_stock = wanted.in_stock;
     let most = wanted.max_price.and_then(|most| sort_amount_of(Decimal::try_from(most).ok()?));
@@ -77,7 +77,7 @@ pub(super) async fn stores_of(
 ) -> Result<HashMap<StoreId, Store>> {
     let reader = app.db.reader();
     let mut sql = reader.sql("SELECT ");
-    sql.columns("s", store::CARD).push(" FROM store s WHERE ");
+    sql.columns("s", Store::CARD).push(" FROM store s WHERE ");
     sql.any_id("s.id", ids.map(|id| id.0));
     let mut stores = HashMap::new();
     for row in reader.all(sql).await? {

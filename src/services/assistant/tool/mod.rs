@@ -166,6 +166,7 @@ async fn search<R: FromQueryResult>(
         near: None,
         filter,
         sort: &sort,
+        joins: &[],
     };
     let slice = Slice { limit, backward: false, past: None };
     let rows = reader.all(list.page(reader.dialect(), &slice)).await?;

@@ -4,7 +4,7 @@ use super::listing::stores_of;
 use super::{OrdersWanted, grouped, told};
 use crate::app::App;
 use crate::db::Reads;
-use crate::entities::{Money, Order, OrderId, OrderItem, OrderStatus, UserId, order};
+use crate::entities::{Money, Order, OrderId, OrderItem, OrderStatus, Row, UserId};
 use crate::error::Result;
 use chrono::SecondsFormat;
 use sea_orm::FromQueryResult;
@@ -42,7 +42,7 @@ pub(in crate::services::assistant) async fn orders(
 ) -> Result<Vec<FoundOrder>> {
     let reader = app.db.reader();
     let mut sql = reader.sql("SELECT ");
-    sql.columns("o", order::CARD).push(r#" FROM "order" o WHERE o.buyer_id = "#).bind(buyer);
+    sql.columns("o", Order::CARD).push(r#" FROM "order" o WHERE o.buyer_id = "#).bind(buyer);
     if let Some(number) = wanted.number {
         sql.push(" AND o.number = ").bind(number);
     }
@@ -54,7 +54,7 @@ pub(in crate::services::assistant) async fn orders(
     let items = items_of(app, &found).await?;
     let told_of = found.iter().map(|order| {
         let lines = items.get(&order.id).into_iter().flatten();
-        let total = Money { minor: order.total_minor, currency: order.currency.currency() };
+        let total = Money { minor: order.total_minor, currency: order.currency };
         let placed = order.placed_at.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true);
         FoundOrder {
             number: order.number,

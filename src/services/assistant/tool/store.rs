@@ -3,7 +3,7 @@
 use super::{grouped, search};
 use crate::app::App;
 use crate::db::Reads;
-use crate::entities::{Store, StoreHours, StoreId, store};
+use crate::entities::{Row, Store, StoreHours, StoreId};
 use crate::error::Result;
 use crate::rules::opening_hours::{Span, format_time, is_open, next_opens_at};
 use crate::rules::search_text::query_terms;
@@ -39,7 +39,7 @@ pub(in crate::services::assistant) async fn stores(
         return Ok(Vec::new());
     }
     let found: Vec<Store> =
-        search(app, "store", store::CARD, &terms, MOST, &|_: &mut crate::db::Sql, _: &str| {})
+        search(app, "store", Store::CARD, &terms, MOST, &|_: &mut crate::db::Sql, _: &str| {})
             .await?;
     let hours = hours_of(app, &found).await?;
     let now = app.clock.now().to_utc();
