@@ -123,7 +123,8 @@ async fn publish(mut told: UnboundedReceiver<Ring>, wire: watch::Receiver<Option
             shards.entry(shard).or_default().push_str(&line);
         }
         if owed {
-            shards.entry(EVERYBODY).or_default().push_str(ANYTHING);
+            // First: whatever is told now comes after what was lost.
+            shards.entry(EVERYBODY).or_default().insert_str(0, ANYTHING);
         }
         let known = wire.borrow().clone();
         let Some(mut wire) = known else {
@@ -251,14 +252,14 @@ impl Listener {
             Err(_) => false,
         };
         if !alive {
-            return self.fails();
+            return self.loses();
         }
         if self.working.load(Ordering::Relaxed) {
             return;
         }
         for shard in &self.wanted {
             if !matches!(timeout(PATIENCE, wire.hear(*shard)).await, Ok(Ok(()))) {
-                return self.fails();
+                return self.loses();
             }
         }
         self.found.send_replace(Some(wire));
@@ -269,6 +270,13 @@ impl Listener {
         tracing::info!("Redis carries the bell");
         self.shared.compare_soon();
         self.shared.presence.greet();
+    }
+
+    /// This connection is not used again: one that Redis refused to take back refuses everything, for
+    /// ever.
+    fn loses(&self) {
+        self.found.send_replace(None);
+        self.fails();
     }
 
     fn fails(&self) {

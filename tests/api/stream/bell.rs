@@ -92,6 +92,24 @@ async fn what_happens_at_one_server_is_heard_at_the_other_whatever_becomes_of_re
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_redis_refused_for_a_while_it_carries_the_bell_for_again() {
+    let redis = Redis::start(&[]).await;
+    redis.say(&["acl", "setuser", "plaza", "on", ">secret", "allkeys", "allchannels", "+@all"]);
+    let pair = Pair::start(&format!("redis://plaza:secret@{}", redis.address())).await;
+    pair.is("up", "ready").await;
+    redis.say(&["acl", "setuser", "plaza", "off"]);
+    redis.say(&["client", "kill", "user", "plaza"]);
+    pair.is("down", "degraded").await;
+    // Every attempt to come back that is made without being asked is over by then.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    redis.say(&["acl", "setuser", "plaza", "on"]);
+    pair.is("up", "ready").await;
+    let mut socket = pair.listen().await;
+    assert!(pair.place_and_hear(&mut socket, 15).await < Duration::from_secs(15));
+    pair.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cluster_carries_the_bell_on_sharded_channels() {
     let folder = tempfile::TempDir::new().expect("a folder");
     let path = folder.path().display().to_string();
