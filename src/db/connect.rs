@@ -7,12 +7,11 @@
 use super::change::Changes;
 use super::crowd::Known;
 use super::reader::{Reader, Reads};
-use super::reading::{self, Reading};
+use super::reading::{self, First, Reading};
 use super::replica::Replicas;
 use super::stats::Stats;
 use super::write::WriteTx;
 use crate::error::{Error, Fault, Result};
-use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnAcquireErr, ConnectOptions, Database, DatabaseConnection, DbErr, TransactionTrait,
@@ -75,10 +74,11 @@ impl Db {
         let stats = Arc::new(Stats::default());
         let mut pool = Database::connect(options).await?;
         watch(&mut pool, &stats, "primary");
-        let address: PgConnectOptions =
-            url.parse().map_err(|err| Fault::new("reading the database's address", err))?;
-        let address = address.statement_cache_capacity(PREPARED_STATEMENTS);
-        let reading = Reading::new(address, share.read, PATIENCE, &stats, "primary")?;
+        let address = reading::address(url)
+            .map_err(|err| Fault::new("reading the database's address", err))?;
+        let first: Box<First> = Box::new(|connection| Box::pin(reading::prepare(connection)));
+        let reading = Reading::new(address, share.read, PATIENCE, &stats, "primary", first)
+            .map_err(|err| Fault::new("making a pool of connections", err))?;
         let reader = Reader::postgres(reading, pool.clone());
         Ok(Self {
             reader,
@@ -214,7 +214,7 @@ impl Db {
     /// Closes every connection, finishing what runs.
     pub async fn close(&self) {
         if let Some(replicas) = &self.replicas {
-            replicas.close().await;
+            replicas.close();
         }
         // Readers first: the last writer to close folds the write-ahead log into the file.
         match self.reader.reading() {
@@ -255,7 +255,7 @@ async fn turn(turns: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, DbErr> {
     turn.map_err(too_late)?.map_err(closed)
 }
 
-pub(super) fn options(url: &str, connections: u32) -> ConnectOptions {
+fn options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -267,7 +267,7 @@ pub(super) fn options(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-pub(super) fn watch(pool: &mut DatabaseConnection, stats: &Arc<Stats>, role: &'static str) {
+fn watch(pool: &mut DatabaseConnection, stats: &Arc<Stats>, role: &'static str) {
     let stats = Arc::clone(stats);
     pool.set_metric_callback(move |info| {
         stats.record(role, &info.statement.sql, info.elapsed, info.failed);

@@ -120,7 +120,7 @@ impl Reader {
     }
 
     /// All rows of a statement, from `source`
-    pub(super) async fn rows(&self, sql: Sql) -> Result<Vec<QueryResult>, DbErr> {
+    async fn rows(&self, sql: Sql) -> Result<Vec<QueryResult>, DbErr> {
         let span = tracing::debug_span!("db.query", db.statement = sql.text());
         let statement = sql.into_statement();
         match &self.source {
@@ -131,7 +131,7 @@ impl Reader {
     }
 
     /// The first row of a statement, from `source`
-    pub(super) async fn row(&self, sql: Sql) -> Result<Option<QueryResult>, DbErr> {
+    async fn row(&self, sql: Sql) -> Result<Option<QueryResult>, DbErr> {
         let span = tracing::debug_span!("db.query", db.statement = sql.text());
         let statement = sql.into_statement();
         match &self.source {

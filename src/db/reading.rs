@@ -1,4 +1,5 @@
-//! Connections to PostgreSQL for single statements: the pool of those who read.
+//! Connections to PostgreSQL for single statements: the pool of those who read, from the primary or a
+//! replica.
 //!
 //! sqlx's pool asks the server whether a connection is still there whenever one comes back: a round
 //! trip more for every statement, and a third of what a nested list can do. A connection whose answer
@@ -6,13 +7,14 @@
 //! while, and of what was given up in the middle of an answer. Writers and snapshots, which hold a
 //! connection for several statements, stay with sqlx's pool.
 
+use super::connect::PREPARED_STATEMENTS;
 use super::stats::Stats;
-use crate::error::{Fault, Result};
 use deadpool::Runtime;
 use deadpool::managed::{
-    Manager, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult,
-    Timeouts,
+    BuildError, Manager, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode, RecycleError,
+    RecycleResult, Timeouts,
 };
+use futures_util::future::BoxFuture;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Connection, Executor};
 use sea_orm::{ConnAcquireErr, DbErr, QueryResult, RuntimeErr, Statement, Values};
@@ -33,7 +35,14 @@ pub(super) struct Reading {
     role: &'static str,
 }
 
-struct Maker(PgConnectOptions);
+/// What a new connection goes through before it is asked anything
+pub(super) type First =
+    dyn for<'c> Fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), sqlx::Error>> + Send + Sync;
+
+struct Maker {
+    address: PgConnectOptions,
+    first: Box<First>,
+}
 
 struct Lent {
     connection: PgConnection,
@@ -48,8 +57,8 @@ impl Manager for Maker {
     async fn create(&self) -> Result<Lent, sqlx::Error> {
         // Boxed, since every statement would carry room for it.
         let made = async {
-            let mut connection = self.0.connect().await?;
-            prepare(&mut connection).await?;
+            let mut connection = self.address.connect().await?;
+            (self.first)(&mut connection).await?;
             Ok(Lent { connection, done: true })
         };
         Box::pin(made).await
@@ -64,31 +73,41 @@ impl Manager for Maker {
     }
 }
 
-/// What every connection is told first. Compiling a plan takes longer than any of our statements
-/// runs: 20 ms and more, at random.
+/// Where a URL leads
+///
+/// # Errors
+/// It leads nowhere.
+pub(super) fn address(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
+    let address: PgConnectOptions = url.parse()?;
+    Ok(address.statement_cache_capacity(PREPARED_STATEMENTS).disable_statement_logging())
+}
+
+/// What every connection to the primary is told first. Compiling a plan takes longer than any of our
+/// statements runs: 20 ms and more, at random.
 pub(super) async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     connection.execute("SET jit = off").await.map(|_| ())
 }
 
 impl Reading {
-    /// Opens none yet.
+    /// Opens none yet. Each that is opened goes through `first`.
     ///
     /// # Errors
     /// None is expected: the pool's settings fit each other.
     pub(super) fn new(
-        options: PgConnectOptions,
+        address: PgConnectOptions,
         connections: u32,
         patience: Duration,
         stats: &Arc<Stats>,
         role: &'static str,
-    ) -> Result<Self> {
+        first: Box<First>,
+    ) -> Result<Self, BuildError> {
         let mut config = PoolConfig::new(connections as usize);
         // The latest is the warmest, and what is too many gets old.
         config.queue_mode = QueueMode::Lifo;
         config.timeouts =
             Timeouts { wait: Some(patience), create: Some(patience), recycle: Some(SIGN_OF_LIFE) };
-        let pool = Pool::builder(Maker(options)).config(config).runtime(Runtime::Tokio1).build();
-        let pool = pool.map_err(|err| Fault::new("making a pool of connections", err))?;
+        let maker = Maker { address, first };
+        let pool = Pool::builder(maker).config(config).runtime(Runtime::Tokio1).build()?;
         Ok(Self { pool, stats: Arc::clone(stats), role })
     }
 
@@ -106,6 +125,15 @@ impl Reading {
         drop(Object::take(lent));
         // The others were opened before it broke, too.
         self.pool.retain(|_, _| false);
+        let mut lent = self.pool.get().await.map_err(not_lent)?;
+        rows(self.ask(&mut lent, &statement).await)
+    }
+
+    /// The same of one connection alone, for whoever knows somebody else to ask.
+    ///
+    /// # Errors
+    /// As [`Reading::all`], or the connection is gone.
+    pub(super) async fn once(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut lent = self.pool.get().await.map_err(not_lent)?;
         rows(self.ask(&mut lent, &statement).await)
     }

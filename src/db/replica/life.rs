@@ -6,23 +6,22 @@
 use super::lag::Lag;
 use super::line::{PATIENCE, REPLAYED};
 use super::settings::Settings;
-use crate::db::connect::{Dialect, PREPARED_STATEMENTS, options, watch};
 use crate::db::position::{WalPosition, from_database};
-use crate::db::reader::Reader;
+use crate::db::reading::{self, First, Reading};
 use crate::db::sql::Sql;
 use parking_lot::Mutex;
 use sea_orm::sqlx::postgres::PgConnection;
 use sea_orm::sqlx::{self, Executor};
-use sea_orm::{ConnAcquireErr, Database, DatabaseConnection, DbErr, QueryResult, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbErr, QueryResult, RuntimeErr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// A replica that is up
 pub(super) struct Life {
-    pool: DatabaseConnection,
-    reader: Reader,
+    reading: Reading,
     vitals: Arc<Vitals>,
     /// What figures call it
     label: Arc<str>,
@@ -42,33 +41,28 @@ impl Life {
     ///
     /// # Errors
     /// The URL is none.
-    pub(super) async fn begin(
+    pub(super) fn begin(
         settings: &Settings,
         replayed: WalPosition,
         lag: Lag,
-    ) -> Result<Self, DbErr> {
+    ) -> Result<Self, String> {
         let vitals = Arc::new(Vitals {
             replayed: AtomicU64::new(replayed.bytes()),
             lag: Mutex::new(lag),
             reason: Mutex::new(None),
             lost: CancellationToken::new(),
         });
-        let mut options = options(settings.url.expose(), settings.connections);
-        // Whoever finds all connections busy this long is better off with the primary.
-        options.connect_lazy(true).acquire_timeout(PATIENCE);
-        options.map_sqlx_postgres_opts(|o| o.statement_cache_capacity(PREPARED_STATEMENTS));
+        let address = reading::address(settings.url.expose()).map_err(|err| err.to_string())?;
         let verified = Arc::clone(&vitals);
-        options.map_sqlx_postgres_pool_opts(move |pool| {
+        let first: Box<First> = Box::new(move |connection| {
             let vitals = Arc::clone(&verified);
-            pool.after_connect(move |connection, _| {
-                let vitals = Arc::clone(&vitals);
-                Box::pin(async move { vitals.verify(connection).await })
-            })
+            Box::pin(async move { vitals.verify(connection).await })
         });
-        let mut pool = Database::connect(options).await?;
-        watch(&mut pool, &settings.stats, "replica");
-        let reader = Reader::new(pool.clone(), Dialect::Postgres);
-        Ok(Self { pool, reader, vitals, label: Arc::clone(&settings.label) })
+        let Settings { connections, stats, label, .. } = settings;
+        // Whoever finds all connections busy this long is better off with the primary.
+        let reading = Reading::new(address, *connections, PATIENCE, stats, "replica", first)
+            .map_err(|err| err.to_string())?;
+        Ok(Self { reading, vitals, label: Arc::clone(label) })
     }
 
     /// It was seen like this.
@@ -102,16 +96,15 @@ impl Life {
         self.vitals.lose(reason);
     }
 
-    /// Closes its connections, as far as they can be.
-    pub(super) async fn close(&self) {
+    /// Closes its connections, those in use when they come back.
+    pub(super) fn close(&self) {
         self.lose("it is closed".to_owned());
-        tokio::time::timeout(PATIENCE, self.pool.close_by_ref()).await.ok();
+        self.reading.close();
     }
 
     /// Open and idle connections
     pub(super) fn connections(&self) -> (u32, u32) {
-        let pool = self.pool.get_postgres_connection_pool();
-        (pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0))
+        self.reading.connections()
     }
 }
 
@@ -161,12 +154,18 @@ impl Chosen {
 
     /// All rows of a statement; None: the primary is to be asked.
     pub(in crate::db) async fn all(&self, sql: &Sql) -> Option<Vec<QueryResult>> {
-        self.ask(self.life.reader.rows(sql.clone())).await
+        self.ask(self.rows(sql)).await
     }
 
     /// The first row of a statement; None: the primary is to be asked.
     pub(in crate::db) async fn one(&self, sql: &Sql) -> Option<Option<QueryResult>> {
-        self.ask(self.life.reader.row(sql.clone())).await
+        let row = async { Ok(self.rows(sql).await?.into_iter().next()) };
+        self.ask(row).await
+    }
+
+    async fn rows(&self, sql: &Sql) -> Result<Vec<QueryResult>, DbErr> {
+        let span = tracing::debug_span!("db.query", db.statement = sql.text());
+        self.life.reading.once(sql.clone().into_statement()).instrument(span).await
     }
 
     /// Whatever goes wrong, the primary may still know better: a conflict with what is replayed, a

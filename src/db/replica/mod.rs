@@ -112,11 +112,9 @@ impl Replicas {
     }
 
     /// Watches no longer, and closes all connections.
-    pub(super) async fn close(&self) {
+    pub(super) fn close(&self) {
         self.watching.abort();
-        for life in self.watched.lives() {
-            life.close().await;
-        }
+        self.watched.lives().for_each(|life| life.close());
     }
 }
 

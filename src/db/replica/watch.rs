@@ -94,7 +94,7 @@ impl Watched {
         loop {
             ticks.tick().await;
             let seen = self.look(&mut line, &mut known).await;
-            let is_up = replica.heed(seen, self, &mut known).await;
+            let is_up = replica.heed(seen, self, &mut known);
             self.tell(replica, is_up, &known);
         }
     }
@@ -133,7 +133,7 @@ impl Replica {
     }
 
     /// Takes it in, drops it, or notes how far it is. Whether it is up
-    async fn heed(
+    fn heed(
         &self,
         seen: Result<WalPosition, String>,
         watched: &Watched,
@@ -165,7 +165,7 @@ impl Replica {
             return false;
         }
         let lag = watched.primary.lock().lag(replayed);
-        match Life::begin(&self.settings, replayed, lag).await {
+        match Life::begin(&self.settings, replayed, lag) {
             Ok(life) => {
                 *self.life.write() = Some(Arc::new(life));
                 known.told = None;
@@ -176,8 +176,8 @@ impl Replica {
                 );
                 true
             }
-            Err(err) => {
-                self.say(err.to_string(), known);
+            Err(reason) => {
+                self.say(reason, known);
                 false
             }
         }
@@ -186,9 +186,7 @@ impl Replica {
     fn drop_life(&self, life: &Arc<Life>, reason: String, known: &mut Known) {
         life.lose(reason.clone());
         *self.life.write() = None;
-        // What hangs may take a while to close.
-        let life = Arc::clone(life);
-        tokio::spawn(async move { life.close().await });
+        life.close();
         self.say(reason, known);
     }
 
