@@ -65,10 +65,26 @@ pub struct Asked {
 pub enum Found<T> {
     /// Its answer
     Answer(Arc<Kept<T>>),
+    /// One that has got old
+    Stale,
     /// Nothing yet
     Nothing,
     /// That its answers are not kept
     Never,
+}
+
+impl<T> Found<T> {
+    /// Counts a request that ended so.
+    pub fn count(&self) {
+        let outcome = match self {
+            Self::Answer(_) => "hit",
+            Self::Stale => "stale",
+            Self::Nothing => "miss",
+            Self::Never => return,
+        };
+        metrics::counter!("plaza_cache_requests_total", "cache" => "answer", "outcome" => outcome)
+            .increment(1);
+    }
 }
 
 /// The right to ask the database, as long as it is held
@@ -90,19 +106,15 @@ impl<T: Send + Sync + 'static> Answers<T> {
         Self { known, turns: Mutex::default(), changes }
     }
 
-    /// What is known of a question.
+    /// What is known of a question. Who asks may look twice, and counts what they go by
+    /// ([`Found::count`]).
     pub fn get(&self, key: &Key, asked: Asked) -> Found<T> {
-        let found = match self.known.get(key) {
+        match self.known.get(key) {
             Some(Entry::Answer(kept)) if self.is_good(&kept, asked) => Found::Answer(kept),
-            Some(Entry::Answer(_)) => {
-                count("stale");
-                return Found::Nothing;
-            }
-            Some(Entry::Never) => return Found::Never,
+            Some(Entry::Answer(_)) => Found::Stale,
+            Some(Entry::Never) => Found::Never,
             None => Found::Nothing,
-        };
-        count(if matches!(found, Found::Answer(_)) { "hit" } else { "miss" });
-        found
+        }
     }
 
     /// Waits until nobody else asks the database this.
@@ -146,11 +158,6 @@ impl<T: Send + Sync + 'static> Answers<T> {
 /// Tables of what was read, where its answer may be kept
 pub fn keepable(sources: Sources) -> Option<Box<[Table]>> {
     sources.tables().map(Iterator::collect)
-}
-
-fn count(outcome: &'static str) {
-    metrics::counter!("plaza_cache_requests_total", "cache" => "answer", "outcome" => outcome)
-        .increment(1);
 }
 
 /// Room for the key and what the cache writes down about an entry

@@ -91,11 +91,12 @@ impl Rows {
     }
 
     fn good<V: Keep>(&self, held: Held, fresh: Mark) -> Option<Arc<V>> {
-        let changed = match held.row {
+        let changed = || match held.row {
             Some(row) => self.changes.row_since(V::TABLE, row, held.mark),
             None => self.changes.table_since(V::TABLE, held.mark),
         };
-        if changed || held.mark < fresh || self.changes.is_deaf() {
+        // In this order: when a server hears again, everything has changed already.
+        if held.mark < fresh || self.changes.is_deaf() || changed() {
             return None;
         }
         held.value.downcast().ok()

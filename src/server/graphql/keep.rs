@@ -44,15 +44,20 @@ impl Gate {
         let now = self.app.clock.now();
         let asked = Asked { at: self.app.db.changes().now(), fresh: self.fresh_of(&ready), now };
         let guest = matches!(viewer, Viewer::Guest);
-        let is_for = |kept: &Kept<Data>| guest || kept.answer.everybody;
-        let mut turn = None;
-        for _ in 0..2 {
-            match answers.get(&key, asked) {
-                Found::Answer(kept) if is_for(&kept) => return self.again(&kept, &ready).await,
-                // Of many guests one asks the database. Whose answer is their own asks at once.
-                Found::Nothing if guest && turn.is_none() => turn = Some(answers.turn(key).await),
-                _ => break,
-            }
+        let look = || match answers.get(&key, asked) {
+            // It was made for guests.
+            Found::Answer(kept) if !guest && !kept.answer.everybody => Found::Nothing,
+            found => found,
+        };
+        let (mut found, mut turn) = (look(), None);
+        // Of many guests one asks the database. Whose answer is their own asks at once.
+        if guest && matches!(found, Found::Nothing | Found::Stale) {
+            turn = Some(answers.turn(key).await);
+            found = look();
+        }
+        found.count();
+        if let Found::Answer(kept) = found {
+            return self.again(&kept, &ready).await;
         }
         // Not before its turn has come: others may have written while it waited.
         let from = self.source_of(&ready, asked.fresh);

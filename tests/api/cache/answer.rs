@@ -13,6 +13,19 @@ async fn ask(app: &TestApp, client: &Client, query: &str) -> (u64, Value) {
     (app.app.db.stats().statements().0 - from, answer)
 }
 
+/// How often the answer cache was asked so far, by outcome: hit, stale, miss
+async fn counted(app: &TestApp) -> [u64; 3] {
+    let sent = app.guest().request(reqwest::Method::GET, "/metrics").send().await;
+    let figures = sent.expect("answers").text().await.expect("a text");
+    ["hit", "stale", "miss"].map(|outcome| {
+        let name = "plaza_cache_requests_total{cache=\"answer\",outcome=";
+        let line = figures
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(&format!("\"{outcome}\"}} ")));
+        line.map_or(0, |number| number.parse().expect("a number"))
+    })
+}
+
 on_both! {
     async fn a_guest_hears_from_memory_what_another_asked_until_it_changes(app: &TestApp) {
         let shop = Shop::open(app).await;
@@ -34,12 +47,15 @@ on_both! {
 on_both! {
     async fn of_many_who_ask_at_once_one_asks_the_database(app: &TestApp) {
         Shop::open(app).await;
+        let [hits, stale, misses] = counted(app).await;
         let (alone, _) = app.statements(app.guest().ask(LIST, json!({}))).await;
+        assert_eq!(counted(app).await, [hits, stale, misses + 1], "who asks is counted once");
         let guests: Vec<_> = (0..40).map(|_| app.guest()).collect();
         let all = join_all(guests.iter().map(|guest| guest.ask(LIST, json!({}))));
         let (together, answers) = app.statements(all).await;
         assert_eq!(together, alone);
         assert!(answers.iter().all(|answer| answer == &answers[0]));
+        assert_eq!(counted(app).await, [hits + 39, stale + 1, misses + 1]);
     }
 }
 
