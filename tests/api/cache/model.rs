@@ -63,7 +63,7 @@ struct Model {
     lies: usize,
 }
 
-fn config() -> CacheConfig {
+pub(super) fn config() -> CacheConfig {
     Config::from_pairs([]).expect("defaults hold").cache
 }
 
@@ -139,7 +139,7 @@ impl Model {
             let asked = Asked { at: mark, fresh: Mark::ALWAYS, now: Timestamp(0) };
             match here.answers.get(&[0; 32], asked) {
                 Found::Answer(kept) => Some(kept.answer),
-                Found::Nothing | Found::Never => None,
+                Found::Stale | Found::Nothing | Found::Never => None,
             }
         } else {
             let (kept, _) = here.rows.get::<_, Store>(vec![StoreId(row)], |id| id.0, Mark::ALWAYS);
@@ -212,7 +212,7 @@ fn least(known: &HashMap<Uuid, u64>, row: Uuid) -> u64 {
     }
 }
 
-fn store(id: Uuid, number: u64) -> Store {
+pub(super) fn store(id: Uuid, number: u64) -> Store {
     Store {
         id: StoreId(id),
         handle: String::new(),
