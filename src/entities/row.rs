@@ -11,7 +11,7 @@ use super::{
     OrderEventKind, OrderId, OrderItemId, OrderStatus, ProfileId, ProfileKind, SessionId, StoreId,
     StoreRole, Timestamp, UserId, UserRole, Wide,
 };
-use sea_orm::sqlx::{self, Decode, Postgres, Row as _, Sqlite};
+use sea_orm::sqlx::{Decode, Postgres, Row as _, Sqlite};
 use sea_orm::{ActiveEnum, DbErr, QueryResult, RuntimeErr};
 use uuid::Uuid;
 
@@ -47,7 +47,7 @@ where
     let read = match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
         (Some(row), _) => row.try_get_unchecked(at),
         (_, Some(row)) => row.try_get_unchecked(at),
-        _ => Err(sqlx::Error::ColumnIndexOutOfBounds { index: at, len: 0 }),
+        _ => return Err(DbErr::Type("a row of no driver".to_owned())),
     };
     read.map_err(|err| DbErr::Query(RuntimeErr::SqlxError(err.into())))
 }

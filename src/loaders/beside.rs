@@ -4,7 +4,8 @@
 //! own statement, and others ask once for a page, where a resolver would ask once a row. Where rows
 //! are kept in memory they are taken from there: that is cheaper than any statement.
 
-use super::list::{Listed, Page, Query};
+use super::list::{Listed, Query};
+use super::page::Page;
 use super::{CategoryById, Loaders, StoreById, UserById};
 use crate::db::Join;
 use crate::entities::{Category, CategoryId, Cell, Row, Store, StoreId, User, UserId};
