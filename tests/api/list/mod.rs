@@ -5,6 +5,7 @@ pub mod at;
 pub mod market;
 mod reference;
 
+mod beside;
 mod crowd;
 mod filter;
 mod given_up;
