@@ -22,8 +22,8 @@ use super::store::{Store, is_staff, store};
 use super::user::{User, user_beside};
 use super::value::Money;
 use crate::entities::{
-    Currency, Fulfilment as Way, Order as Row, OrderItem as ItemRow, OrderStatus as Status,
-    StoreRole, UserRole,
+    Currency, Fulfilment as Way, Listing as ListingRow, Order as Row, OrderItem as ItemRow,
+    OrderStatus as Status, StoreRole, UserRole,
 };
 use crate::error::Result;
 use crate::loaders::{Beside, ConversationOfOrder, ItemsOfOrder, ListingById, RoleInStore};
@@ -121,8 +121,14 @@ impl Order {
     /// Lines, in the order in which they were sent
     async fn items(&self, ctx: &Context<'_>) -> Result<Vec<Direct<OrderItem>>> {
         let items = ctx.loaders().load(ItemsOfOrder(self.0.id)).await?.unwrap_or_default();
-        let currency = self.0.currency;
-        let item = |row: &Arc<ItemRow>| Direct(OrderItem { row: Arc::clone(row), currency });
+        let asked = ctx.field().selection_set().any(|field| field.name() == "listing");
+        let ids = items.iter().filter_map(|row| row.listing_id).filter(|_| asked);
+        let listings = ctx.loaders().load_all(ids.map(ListingById).collect()).await?;
+        let (mut listings, currency) = (listings.into_iter(), self.0.currency);
+        let item = |row: &Arc<ItemRow>| {
+            let listing = row.listing_id.and_then(|_| listings.next().flatten());
+            Direct(OrderItem { row: Arc::clone(row), currency, listing, asked })
+        };
         Ok(items.iter().map(item).collect())
     }
 
@@ -194,6 +200,9 @@ impl Ready for Order {
 pub struct OrderItem {
     row: Arc<ItemRow>,
     currency: Currency,
+    /// Where it was asked for with the line
+    listing: Option<Arc<ListingRow>>,
+    asked: bool,
 }
 
 /// One line of an order, as it was when ordered
@@ -206,6 +215,9 @@ impl OrderItem {
 
     /// Null once the listing is gone
     async fn listing(&self, ctx: &Context<'_>) -> Option<Result<Direct<Listing>>> {
+        if self.asked {
+            return self.listing.clone().map(|row| Ok(Direct(Listing::of(row))));
+        }
         let row = ctx.loaders().load(ListingById(self.row.listing_id?)).await.transpose()?;
         Some(row.map(|row| Direct(Listing::of(row))))
     }
@@ -233,7 +245,7 @@ impl OrderItem {
 
 impl Ready for OrderItem {
     fn is_ready(&self, field: &str) -> bool {
-        matches!(field, "unitPrice" | "total")
+        matches!(field, "unitPrice" | "total") || (field == "listing" && self.asked)
     }
 }
 

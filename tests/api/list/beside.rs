@@ -120,31 +120,37 @@ async fn pages_under_many_parents_and_pages_that_follow_have_it_too() {
     }
 }
 
-/// An order's store and buyer, for each of the two
+/// What an order refers to, as its buyer and its store see it
+const BOUGHT: &str = "store { id } buyer { id handle } items { quantity listing { id title } }";
+
+async fn orders(app: &TestApp) {
+    let shop = Shop::open(app).await;
+    for _ in 0..3 {
+        shop.place().await;
+    }
+    let mine = format!("{{ viewer {{ user {{ id }} orders {{ nodes {{ {BOUGHT} }} }} }} }}");
+    let (statements, bought) = app.statements(shop.buyer.ask(&mine, json!({}))).await;
+    // Who asks, their orders, stores, people, lines, what was bought
+    assert!(statements <= 6, "{statements} statements");
+    let theirs = format!(
+        "query($id: ID!) {{ node(id: $id) {{ ... on Store {{ orders(filter: {{ status: [PLACED] }}) \
+         {{ nodes {{ {BOUGHT} }} }} }} }} }}"
+    );
+    let sold = shop.owner.ask(&theirs, json!({ "id": shop.store })).await;
+    let (bought, me) = (&bought["viewer"]["orders"]["nodes"], &bought["viewer"]["user"]["id"]);
+    assert_eq!(bought.as_array().map(Vec::len), Some(3));
+    assert_eq!(bought, &sold["node"]["orders"]["nodes"]);
+    let first = &bought[0];
+    assert_eq!((&first["store"]["id"], &first["buyer"]["id"]), (&json!(shop.store), me));
+    assert_eq!(first["items"][0]["listing"]["id"], json!(shop.listing));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn orders_have_their_store_and_buyer() {
+async fn orders_have_their_store_buyer_and_what_was_bought() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         for settings in [&ROWS_OFF[..], &[]] {
             let app = TestApp::start_with(backend, settings).await;
-            let shop = Shop::open(&app).await;
-            for _ in 0..3 {
-                shop.place().await;
-            }
-            let mine =
-                "{ viewer { user { id } orders { nodes { store { id } buyer { id handle } } } } }";
-            let (statements, bought) = app.statements(shop.buyer.ask(mine, json!({}))).await;
-            // Who asks, their orders, stores, people
-            assert!(statements <= 4, "{statements} statements");
-            let theirs = "query($id: ID!) { node(id: $id) { ... on Store { orders(filter: { status: [PLACED] }) { nodes { store { id } buyer { id handle } } } } } }";
-            let sold = shop.owner.ask(theirs, json!({ "id": shop.store })).await;
-            let (bought, me) =
-                (&bought["viewer"]["orders"]["nodes"], &bought["viewer"]["user"]["id"]);
-            assert_eq!(bought.as_array().map(Vec::len), Some(3));
-            assert_eq!(bought, &sold["node"]["orders"]["nodes"]);
-            assert_eq!(
-                (&bought[0]["store"]["id"], &bought[0]["buyer"]["id"]),
-                (&json!(shop.store), me)
-            );
+            orders(&app).await;
             app.finish().await;
         }
     }
