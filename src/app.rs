@@ -113,29 +113,35 @@ impl App {
     }
 }
 
-/// The secret of embedded mode: made at the first start, readable by its owner alone
+/// The secret of embedded mode: made at the first start, readable by its owner alone. Of several that
+/// start at once one makes it, whole, and the others read it.
 fn kept_secret(folder: &Path) -> std::io::Result<Secret> {
     use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
     let path = folder.join("secret");
-    match std::fs::read_to_string(&path) {
-        Ok(text) if text.trim().len() >= 32 => return Ok(Secret::new(text.trim())),
-        Ok(_) => {
-            return Err(std::io::Error::other(format!(
-                "{} is too short to be a secret",
-                path.display()
-            )));
-        }
-        Err(err) if err.kind() != std::io::ErrorKind::NotFound => return Err(err),
-        Err(_) => {}
+    if let Some(secret) = read_secret(&path)? {
+        return Ok(secret);
     }
-    let made = random_hex::<32>();
     std::fs::create_dir_all(folder)?;
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-    file.write_all(made.as_bytes())?;
-    file.sync_all()?;
-    Ok(Secret::new(&made))
+    let mut made = tempfile::NamedTempFile::with_prefix_in(".secret-", folder)?;
+    made.write_all(random_hex::<32>().as_bytes())?;
+    made.as_file().sync_all()?;
+    match made.persist_noclobber(&path) {
+        Err(err) if err.error.kind() != std::io::ErrorKind::AlreadyExists => return Err(err.error),
+        _ => {}
+    }
+    read_secret(&path)?.ok_or_else(|| std::io::ErrorKind::NotFound.into())
+}
+
+/// None: there is none yet.
+fn read_secret(path: &Path) -> std::io::Result<Option<Secret>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) if text.trim().len() >= 32 => Ok(Some(Secret::new(text.trim()))),
+        Ok(_) => {
+            Err(std::io::Error::other(format!("{} is too short to be a secret", path.display())))
+        }
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(err) => Err(err),
+    }
 }
 
 /// Logs the fault of work that nobody waits for, where it failed of one.

@@ -20,8 +20,8 @@ mod m0013_assistant;
 mod m0014_document;
 mod m0015_audit;
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
-pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
 /// All steps in order
 pub struct Migrator;

@@ -6,6 +6,8 @@
 
 use super::change::Changes;
 use super::crowd::Known;
+use super::driver;
+use super::folder::FolderLock;
 use super::reader::{Reader, Reads};
 use super::reading::{self, First, Reading};
 use super::replica::Replicas;
@@ -18,7 +20,7 @@ use sea_orm::{
 };
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Statements that each connection keeps prepared. Ours are few hundred texts: lists differ by
@@ -50,6 +52,8 @@ pub struct Db {
     pub(super) crowd: Known,
     changes: Arc<Changes>,
     pub(super) replicas: Option<Arc<Replicas>>,
+    /// Of the embedded database: nobody puts another one in its place meanwhile
+    _folder: Option<Arc<FolderLock>>,
 }
 
 impl Db {
@@ -67,7 +71,9 @@ impl Db {
     async fn postgres(url: &str, connections: u32) -> Result<Self> {
         let share = Share::of(connections);
         let mut options = options(url, share.held);
-        options.map_sqlx_postgres_opts(|o| o.statement_cache_capacity(PREPARED_STATEMENTS));
+        options.map_sqlx_postgres_opts(|o| {
+            o.statement_cache_capacity(PREPARED_STATEMENTS).application_name(&driver::NAME)
+        });
         options.map_sqlx_postgres_pool_opts(|pool| {
             pool.after_connect(|connection, _| Box::pin(reading::prepare(connection)))
         });
@@ -89,6 +95,7 @@ impl Db {
             crowd: Known::default(),
             changes: Arc::default(),
             replicas: None,
+            _folder: None,
         })
     }
 
@@ -97,6 +104,7 @@ impl Db {
             std::fs::create_dir_all(folder)
                 .map_err(|e| Error::from(Fault::new("making the data folder", e)))?;
         }
+        let folder = FolderLock::share(Path::new(path)).await?;
         let url = format!("sqlite:{path}");
         let stats = Arc::new(Stats::default());
         let mut writing = options(&url, 1);
@@ -110,7 +118,7 @@ impl Db {
                 .optimize_on_close(true, 400)
                 .pragma("cache_size", "-16000")
         });
-        let mut writer = Database::connect(writing).await?;
+        let mut writer = open_first(writing).await?;
         let mut reading = options(&url, connections);
         reading.map_sqlx_sqlite_opts(|o| {
             o.read_only(true)
@@ -133,6 +141,7 @@ impl Db {
             crowd: Known::default(),
             changes: Arc::default(),
             replicas: None,
+            _folder: Some(Arc::new(folder)),
         })
     }
 
@@ -226,6 +235,20 @@ impl Db {
             }
         }
         self.writer.close_by_ref().await.ok();
+    }
+}
+
+/// Opens a file of SQLite that others may be opening, too. Whoever makes a new file one with a
+/// write-ahead log needs it alone, and SQLite refuses all others at once instead of waiting.
+async fn open_first(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    let begun = Instant::now();
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(err) if driver::is_busy(&err) && begun.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            opened => return opened,
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 //! connection for several statements, stay with sqlx's pool.
 
 use super::connect::PREPARED_STATEMENTS;
+use super::driver;
 use super::stats::Stats;
 use deadpool::Runtime;
 use deadpool::managed::{
@@ -79,6 +80,7 @@ impl Manager for Maker {
 /// It leads nowhere.
 pub(super) fn address(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
     let address: PgConnectOptions = url.parse()?;
+    let address = address.application_name(&driver::NAME);
     Ok(address.statement_cache_capacity(PREPARED_STATEMENTS).disable_statement_logging())
 }
 

@@ -6,13 +6,14 @@
 use super::lag::Lag;
 use super::line::{PATIENCE, REPLAYED};
 use super::settings::Settings;
+use crate::db::driver::driver;
 use crate::db::position::{WalPosition, from_database};
 use crate::db::reading::{self, First, Reading};
 use crate::db::sql::Sql;
 use parking_lot::Mutex;
 use sea_orm::sqlx::postgres::PgConnection;
 use sea_orm::sqlx::{self, Executor};
-use sea_orm::{ConnAcquireErr, DbErr, QueryResult, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbErr, QueryResult};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -208,14 +209,5 @@ fn kind(err: &DbErr) -> String {
         Some(sqlx::Error::Database(err)) => format!("SQLSTATE {}", err.code().unwrap_or_default()),
         Some(sqlx::Error::Io(err)) => err.to_string(),
         _ => "no answer".to_owned(),
-    }
-}
-
-fn driver(err: &DbErr) -> Option<&sqlx::Error> {
-    match err {
-        DbErr::Conn(RuntimeErr::SqlxError(err))
-        | DbErr::Exec(RuntimeErr::SqlxError(err))
-        | DbErr::Query(RuntimeErr::SqlxError(err)) => Some(&**err),
-        _ => None,
     }
 }
