@@ -7,7 +7,7 @@ use crate::db::{Db, Dialect, ReplicaFound, find_replica};
 use crate::gateways::assistant::{Reach, reach};
 use crate::gateways::redis::redis_answers;
 use crate::server::Certificate;
-use crate::services::figures_recount;
+use crate::services::recount_all;
 use clap::Args;
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ use std::fmt::Write;
 #[derive(Args)]
 #[command(after_help = settings())]
 pub struct CheckArgs {
-    /// Recount the stores' figures from their orders, and compare
+    /// Recount everything that is kept and could be counted: figures, totals, versions, numbers
     #[arg(long)]
     figures: bool,
 }
@@ -51,7 +51,11 @@ pub async fn run(args: CheckArgs) -> Result<(), Failure> {
         Dialect::Sqlite => "SQLite",
     };
     match migrate::demand_current(&db).await {
-        Ok(()) => say(&format!("database        {name}, up to date")),
+        Ok(steps) if steps.newer.is_empty() => say(&format!("database        {name}, up to date")),
+        Ok(steps) => say(&format!(
+            "database        {name}, {} schema steps newer than this version, which serves it all the same",
+            steps.newer.len()
+        )),
         Err(err) => {
             bad = true;
             say(&format!("database        {name}: {}", super::sentence(&err)));
@@ -121,18 +125,19 @@ async fn replicas_hold(config: &Config) -> bool {
     hold
 }
 
-/// Says which figures are not what the orders add up to.
+/// Says what is kept and is not what it is a sum of.
 async fn figures_hold(db: &Db) -> Result<bool, Failure> {
-    let wrong = figures_recount(db.reader()).await?;
-    for figure in &wrong {
-        let ((kept, sum), (counted, should)) = (figure.kept, figure.counted);
+    let recount = recount_all(db.reader(), Clock::System.now()).await?;
+    for figure in &recount.wrong {
         say(&format!(
-            "figures         {}: {kept} of {sum}, but the orders say {counted} of {should}",
-            figure.what
+            "figures         {}: kept as {}, and should be {}",
+            figure.what, figure.kept, figure.counted
         ));
     }
-    if wrong.is_empty() {
-        say("figures         all equal to a recount");
+    if recount.wrong.is_empty() {
+        let looked_at: Vec<_> =
+            recount.looked_at.iter().map(|(called, rows)| format!("{rows} {called}")).collect();
+        say(&format!("figures         all equal to a recount: {}", looked_at.join(", ")));
     }
-    Ok(wrong.is_empty())
+    Ok(recount.wrong.is_empty())
 }

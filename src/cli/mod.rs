@@ -2,12 +2,14 @@
 //! server says to its log.
 
 mod audit;
+mod backup;
 mod check;
 mod documents;
 mod import;
 mod keys;
 mod migrate;
 mod progress;
+mod restore;
 mod schema;
 mod seed;
 mod serve;
@@ -57,6 +59,10 @@ enum Command {
     Keys(keys::KeysArgs),
     /// Say who signed in, who was given or lost a right, what was published
     Audit(audit::AuditArgs),
+    /// Write the whole database to a file, while servers go on
+    Backup(backup::BackupArgs),
+    /// Make the database what a backup holds
+    Restore(restore::RestoreArgs),
     /// Print the GraphQL schema
     Schema,
     /// Check the configuration and try every connection
@@ -107,6 +113,8 @@ async fn run(command: Command) -> Result<(), Failure> {
             Ok(())
         }
         Command::Audit(args) => audit::run(args).await,
+        Command::Backup(args) => backup::run(args).await,
+        Command::Restore(args) => restore::run(args).await,
         Command::Check(args) => check::run(args).await,
         Command::Serve(args) => serve::run(args).await,
         Command::Migrate(args) => migrate::run(args).await,

@@ -1,6 +1,6 @@
 //! How far a long command is: a bar at a terminal, elsewhere a line each tenth of the way.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::Duration;
 
@@ -35,6 +35,8 @@ impl Progress {
             bar.set_style(style);
         }
         bar.set_message(what.to_owned());
+        // Also where the work is given up
+        let bar = bar.with_finish(ProgressFinish::AndClear);
         Self { bar, what: what.to_owned(), total, done: 0, tenths: 0, lines }
     }
 

@@ -4,6 +4,7 @@
 //! A query path that is given a `Reader` can't write: the compiler says so. Queries may be given one that
 //! asks a [`replica`] first, by the [`WalPosition`] that they bring.
 
+mod backup;
 mod change;
 mod columns;
 mod connect;
@@ -22,6 +23,7 @@ mod steps;
 mod table;
 mod write;
 
+pub use backup::{Contents, Made, Snapshot, SqliteFile};
 pub use change::{Changes, Mark};
 pub use columns::Columns;
 pub use connect::{Db, Dialect};

@@ -72,7 +72,7 @@ pub use password::Passwords;
 pub use position::Positions;
 pub use presence::{presence_end, presence_keep, presence_people};
 pub use profile::{ProfileUpdate, profile_update};
-pub use recount::{WrongFigure, figures_recount};
+pub use recount::{Recount, WrongFigure, figures_recount, recount_all};
 pub use session::{password_change, session_refresh, session_revoke, sign_out};
 pub use sign_in::sign_in;
 pub use store::{HoursInput, StoreCreate, StoreUpdate, store_create, store_update};

@@ -8,6 +8,7 @@ mod support;
 
 mod account;
 mod assistant;
+mod backup;
 mod cache;
 mod catalog;
 mod chat;

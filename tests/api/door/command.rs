@@ -53,6 +53,8 @@ fn help_teaches_the_first_steps_and_names_every_command() {
     for word in [
         "serve",
         "migrate",
+        "backup",
+        "restore",
         "seed",
         "schema",
         "check",
@@ -70,7 +72,7 @@ fn help_teaches_the_first_steps_and_names_every_command() {
         "without a command: {}",
         none.err
     );
-    for command in ["serve", "migrate", "seed", "schema", "check"] {
+    for command in ["serve", "migrate", "backup", "restore", "seed", "schema", "check"] {
         let help = run(folder.path(), &[], &[command, "--help"]);
         assert!(help.code == 0 && help.out.contains("Usage: plaza"), "{command}");
     }

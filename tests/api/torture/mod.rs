@@ -8,15 +8,16 @@ mod crash;
 #[cfg(debug_assertions)]
 mod failpoint;
 mod lag;
-mod load;
+pub mod load;
 mod outage;
-mod reader;
+pub mod reader;
 mod rolling;
 mod talk;
-mod writer;
+pub mod writer;
 
 use crate::support::{Shop, TestApp};
 use plaza::db::Reads;
+use plaza::services::recount_all;
 use reader::Heard;
 use sea_orm::TryGetable;
 use serde_json::json;
@@ -47,6 +48,8 @@ async fn check(app: &TestApp, shop: &Shop, done: &[Done], heard: &[Vec<OrderHear
     let orders = i64::try_from(done.len()).expect("few");
     assert_eq!(count(r#"SELECT count(*) FROM "order""#).await, orders, "none was doubled");
     let kept = count(r#"SELECT count(*) FROM "order" WHERE status < 5"#).await;
+    let recount = recount_all(app.app.db.reader(), app.app.clock.now()).await.expect("recounts");
+    assert_eq!(recount.wrong, [], "what is kept is what it is a sum of");
     assert_eq!(
         count("SELECT CAST(stock AS bigint) FROM listing").await,
         STOCK - kept,

@@ -37,7 +37,9 @@ async fn play(town: &mut Town<'_>, history: &History) -> Result<(), TestCaseErro
     for act in &history.acts {
         town.act(act).await?;
     }
-    let wrong = figures_recount(town.app.app.db.reader()).await.expect("recounts");
+    let wrong = figures_recount(town.app.app.db.reader(), town.app.app.clock.now())
+        .await
+        .expect("recounts");
     prop_assert!(wrong.is_empty(), "{wrong:#?}");
     Ok(())
 }
