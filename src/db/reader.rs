@@ -10,7 +10,7 @@ use crate::error::Result;
 use parking_lot::Mutex;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel,
-    QueryResult, TransactionTrait,
+    QueryResult, TransactionTrait, TryGetable,
 };
 use std::sync::Arc;
 use tracing::Instrument;
@@ -56,6 +56,11 @@ pub trait Reads: Sync {
 
     /// The first row of a statement.
     fn one(&self, sql: Sql) -> impl Future<Output = Result<Option<QueryResult>>> + Send;
+
+    /// The first column of the first row.
+    fn value<T: TryGetable>(&self, sql: Sql) -> impl Future<Output = Result<Option<T>>> + Send {
+        async { Ok(self.one(sql).await?.map(|row| T::try_get_by_index(&row, 0)).transpose()?) }
+    }
 
     /// An empty statement in this database's dialect.
     fn sql(&self, text: &str) -> Sql {
@@ -121,7 +126,7 @@ impl Reader {
 
     /// All rows of a statement, from `source`
     async fn rows(&self, sql: Sql) -> Result<Vec<QueryResult>, DbErr> {
-        let span = tracing::debug_span!("db.query", db.statement = sql.text());
+        let span = sql.span();
         let statement = sql.into_statement();
         match &self.source {
             Source::Pool(pool) => pool.query_all_raw(statement).instrument(span).await,
@@ -132,7 +137,7 @@ impl Reader {
 
     /// The first row of a statement, from `source`
     async fn row(&self, sql: Sql) -> Result<Option<QueryResult>, DbErr> {
-        let span = tracing::debug_span!("db.query", db.statement = sql.text());
+        let span = sql.span();
         let statement = sql.into_statement();
         match &self.source {
             Source::Pool(pool) => pool.query_one_raw(statement).instrument(span).await,

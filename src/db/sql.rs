@@ -43,6 +43,11 @@ impl Sql {
         &self.text
     }
 
+    /// The span of running it
+    pub(super) fn span(&self) -> tracing::Span {
+        tracing::debug_span!("db.query", db.statement = self.text)
+    }
+
     /// Says which rows it writes at most, by id: caches then forget no others.
     pub fn only_rows(&mut self, rows: impl IntoIterator<Item = Uuid>) -> &mut Self {
         self.rows = Some(rows.into_iter().collect());

@@ -114,8 +114,7 @@ impl Log {
     pub async fn number(&self, reader: &Reader, topic: Topic) -> Result<i64> {
         let mut sql = reader.sql("SELECT seq FROM topic WHERE name = ");
         sql.bind(topic.name());
-        let row = reader.one(sql).await?;
-        Ok(row.map(|row| i64::try_get_by_index(&row, 0)).transpose()?.unwrap_or_default())
+        Ok(reader.value(sql).await?.unwrap_or_default())
     }
 
     /// Writes the events as the transaction's last statement, commits, and rings.

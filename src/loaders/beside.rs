@@ -6,12 +6,14 @@
 
 use super::list::{Listed, Query};
 use super::page::Page;
-use super::{CategoryById, Loaders, StoreById, UserById};
+use super::{CategoryById, Loaders, Loads, StoreById, UserById};
 use crate::db::Join;
 use crate::entities::{Category, CategoryId, Cell, Row, Store, StoreId, User, UserId};
-use crate::error::Result;
+use crate::error::{Error, Fault, Result};
+use async_graphql::dataloader::Loader;
 use sea_orm::QueryResult;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -99,6 +101,28 @@ fn one<R: Row>(
 }
 
 impl Loaders {
+    /// The row that another one refers to: read beside it, or asked for now. It is always there.
+    ///
+    /// # Errors
+    /// The batch failed. A fault, which says what is `missing`, where there is no such row
+    pub async fn referred<K, R>(
+        &self,
+        beside: Option<&Arc<R>>,
+        key: K,
+        missing: &'static str,
+    ) -> Result<Arc<R>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        R: Send + Sync + 'static,
+        Loads: Loader<K, Value = Arc<R>, Error = Error>,
+    {
+        let row = match beside {
+            Some(row) => Some(Arc::clone(row)),
+            None => self.load(key).await?,
+        };
+        row.ok_or_else(|| Fault::new("following a reference", missing).into())
+    }
+
     /// What each row of a page refers to, as far as the query says that it is wanted.
     ///
     /// # Errors

@@ -54,11 +54,10 @@ impl Loads {
         let dialect = self.db.dialect();
         let mut list = list::<N>(query, &columns, &partition, &filter);
         // What is kept need not be read.
-        let joined = self.kept.is_none() && list.is_plain(dialect);
-        let joins: Vec<Join> = query.beside.iter().map(Reference::join).collect();
-        if joined {
-            list.joins = &joins;
-        }
+        let joined = self.kept.is_none() && list.is_plain();
+        let wanted = if joined { &query.beside[..] } else { &[] };
+        let joins: Vec<Join> = wanted.iter().map(Reference::join).collect();
+        list.joins = &joins;
         let sql = list.page(dialect, &query.slice);
         let mut pages: Vec<Page<N::Row>> =
             scopes.iter().map(|_| Page { joined, ..Page::empty() }).collect();

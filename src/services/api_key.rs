@@ -104,7 +104,7 @@ pub async fn api_key_create(
     }
     let mut sql = tx.sql("SELECT count(*) FROM api_key WHERE revoked_at IS NULL AND user_id = ");
     sql.bind(member.user.id);
-    let live = tx.one(sql).await?.map(|row| i64::try_get_by_index(&row, 0)).transpose()?;
+    let live: Option<i64> = tx.value(sql).await?;
     if live.unwrap_or_default() >= MAX_KEYS {
         let message = format!("A person has at most {MAX_KEYS} keys; revoke one first");
         refusals.add(Refusal::new(Code::OutOfRange, message));

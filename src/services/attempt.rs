@@ -13,7 +13,7 @@ use crate::db::{Columns, Reads, WriteTx};
 use crate::entities::{Timestamp, UserId};
 use crate::error::{Code, Error, Refusal, Result};
 use crate::limits::{Bucket, Outcome, SIGN_IN_SECONDS, SIGN_IN_TRIES, Subject, network};
-use sea_orm::TryGetable;
+
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -142,5 +142,5 @@ async fn too_many(tx: &WriteTx, subject: &[u8], since: Timestamp) -> Result<Opti
     let mut sql = tx.sql("SELECT failed_at FROM sign_in_failure WHERE subject = ");
     sql.bind(subject.to_vec()).push(" AND failed_at > ").bind(since);
     sql.push(" ORDER BY failed_at DESC LIMIT 1 OFFSET ").bind(i64::from(SIGN_IN_TRIES) - 1);
-    Ok(tx.one(sql).await?.map(|row| Timestamp::try_get_by_index(&row, 0)).transpose()?)
+    tx.value(sql).await
 }

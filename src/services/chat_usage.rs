@@ -3,7 +3,6 @@
 use crate::db::{Reads, WriteTx};
 use crate::entities::{Timestamp, UserId, day_number};
 use crate::error::Result;
-use sea_orm::TryGetable;
 
 /// What is added to a person's day
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,7 +34,6 @@ pub(super) async fn count(tx: &WriteTx, person: UserId, now: Timestamp, used: Us
         sql.push(&format!(", {column} = chat_day.{column} + excluded.{column}"));
     }
     sql.push(" RETURNING asked");
-    let row = tx.one(sql).await?;
-    let asked = row.map(|row| i32::try_get_by_index(&row, 0)).transpose()?;
+    let asked: Option<i32> = tx.value(sql).await?;
     Ok(asked.and_then(|asked| u32::try_from(asked).ok()).unwrap_or_default())
 }

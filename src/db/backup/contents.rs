@@ -2,7 +2,6 @@
 
 use crate::db::{Reads, Sql};
 use crate::error::Result;
-use sea_orm::TryGetable;
 use std::collections::BTreeMap;
 
 /// Tables that tell how much there is, and what their rows are called, one and many. Plaza deletes
@@ -35,9 +34,7 @@ impl Contents {
         for (table, ..) in COUNTED {
             if exists(reads, table).await? {
                 let sql = reads.sql(&format!(r#"SELECT count(*) FROM "{table}""#));
-                let row = reads.one(sql).await?;
-                let rows = row.map(|row| i64::try_get_by_index(&row, 0)).transpose()?;
-                contents.add(table, rows.unwrap_or_default());
+                contents.add(table, reads.value(sql).await?.unwrap_or_default());
             }
         }
         Ok(contents)

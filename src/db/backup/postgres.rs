@@ -35,9 +35,8 @@ impl Db {
         // It waits for the dump, idle.
         let sql = "SELECT set_config('idle_in_transaction_session_timeout', '0', true)";
         reader.one(reader.sql(sql)).await?;
-        let row = reader.one(reader.sql("SELECT pg_export_snapshot()")).await?;
-        let row = row.ok_or_else(|| Fault::new("holding a snapshot", "it has no name"))?;
-        let name = String::try_get_by_index(&row, 0)?;
+        let name = reader.value(reader.sql("SELECT pg_export_snapshot()")).await?;
+        let name = name.ok_or_else(|| Fault::new("holding a snapshot", "it has no name"))?;
         Ok(Snapshot { reader, name })
     }
 
@@ -48,8 +47,7 @@ impl Db {
     pub async fn postgres_version(&self) -> Result<u32> {
         let sql =
             self.reader().sql("SELECT current_setting('server_version_num')::integer / 10000");
-        let row = self.reader().one(sql).await?;
-        let version = row.map(|row| i32::try_get_by_index(&row, 0)).transpose()?;
+        let version: Option<i32> = self.reader().value(sql).await?;
         Ok(version.unwrap_or_default().try_into().unwrap_or_default())
     }
 
@@ -67,8 +65,7 @@ impl Db {
     /// The database gave no answer.
     pub async fn table_count(&self) -> Result<u64> {
         let sql = self.reader().sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");
-        let row = self.reader().one(sql).await?;
-        let count = row.map(|row| i64::try_get_by_index(&row, 0)).transpose()?;
+        let count: Option<i64> = self.reader().value(sql).await?;
         Ok(count.unwrap_or_default().try_into().unwrap_or_default())
     }
 

@@ -64,8 +64,7 @@ impl SqliteFile {
     /// The file can't be read.
     pub async fn size(&self) -> Result<u64> {
         let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
-        let row = self.reader.one(self.reader.sql(sql)).await?;
-        let bytes = row.map(|row| i64::try_get_by_index(&row, 0)).transpose()?;
+        let bytes: Option<i64> = self.reader.value(self.reader.sql(sql)).await?;
         Ok(bytes.unwrap_or_default().try_into().unwrap_or_default())
     }
 

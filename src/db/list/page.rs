@@ -45,12 +45,8 @@ impl List<'_> {
     }
 
     /// A walk of one index: what its rows refer to can be read in the same statement.
-    pub fn is_plain(&self, dialect: Dialect) -> bool {
-        self.is_flat()
-            && self.terms.is_empty()
-            && self.near.is_none()
-            && !self.has_classes()
-            && !self.has_ways(dialect)
+    pub fn is_plain(&self) -> bool {
+        self.is_flat() && self.terms.is_empty() && self.near.is_none()
     }
 
     /// The page with what its rows refer to: columns of each join behind its own.

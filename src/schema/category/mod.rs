@@ -10,9 +10,9 @@ use super::direct::Ready;
 use super::listing::{ListingArgs, ListingConnection, ListingFilter, ListingSort};
 use super::node::Global;
 use super::page::PageArgs;
-use crate::entities::Category as Row;
+use crate::entities::{Category as Row, CategoryId};
 use crate::error::Result;
-use crate::loaders::{CategoryById, CategoryTree, ListingScope, Listings};
+use crate::loaders::{Beside, CategoryById, CategoryTree, ListingScope, Listings};
 use async_graphql::{Context, ID, Object};
 use std::sync::Arc;
 
@@ -69,6 +69,15 @@ impl Category {
 }
 
 impl Ready for Category {}
+
+/// The category with an id that a row refers to, which may have been read beside it: always there.
+///
+/// # Errors
+/// The lookup failed.
+pub async fn category(ctx: &Context<'_>, beside: &Beside, id: CategoryId) -> Result<Category> {
+    let known = beside.category.as_ref();
+    ctx.loaders().referred(known, CategoryById(id), "the category is missing").await.map(Category)
+}
 
 /// Queries on categories
 #[derive(Default)]

@@ -19,7 +19,7 @@ use super::user::{User, user};
 use crate::entities::{
     Conversation as Row, ConversationId, ConversationKind as Kind, Participant as Place,
 };
-use crate::error::{Fault, Result};
+use crate::error::Result;
 use crate::loaders::{ConversationById, MessageAt, OrderById, ParticipantOf, ParticipantsOf};
 use async_graphql::{Context, Enum, ID, Object};
 use std::sync::Arc;
@@ -162,8 +162,7 @@ impl Participant {
 /// # Errors
 /// The lookup failed.
 pub async fn conversation(ctx: &Context<'_>, id: ConversationId) -> Result<Conversation> {
-    let row = ctx.loaders().load(ConversationById(id)).await?;
-    let row = row.ok_or_else(|| Fault::new("following a reference", "no such conversation"))?;
+    let row = ctx.loaders().referred(None, ConversationById(id), "no such conversation").await?;
     Ok(Conversation::of(row))
 }
 

@@ -5,9 +5,9 @@ use crate::db::{KeyExpr, Sort};
 use crate::entities::{
     CategoryId, ListingStatus as Status, StoreId, UserId, major_of_sort_amount, sort_amount_of,
 };
-use crate::error::{Code, Fault, Refusal, Result};
-use crate::loaders::{self, Asked, CategoryById, Facets, FacetsOf, ListingScope, Listings, Query};
-use crate::schema::category::Category;
+use crate::error::{Code, Refusal, Result};
+use crate::loaders::{self, Asked, Beside, Facets, FacetsOf, ListingScope, Listings, Query};
+use crate::schema::category::{Category, category};
 use crate::schema::connection::{Connection, Shown, connection};
 use crate::schema::context::ContextExt;
 use crate::schema::direct::Direct;
@@ -284,10 +284,7 @@ pub struct CategoryFacet {
 impl CategoryFacet {
     /// The category
     async fn category(&self, ctx: &Context<'_>) -> Result<Category> {
-        let row = ctx.loaders().load(CategoryById(self.id)).await?;
-        Ok(Category(
-            row.ok_or_else(|| Fault::new("following a reference", "the category is missing"))?,
-        ))
+        category(ctx, &Beside::default(), self.id).await
     }
 
     /// How many

@@ -6,7 +6,7 @@ pub mod mutation;
 pub use list::{ListingArgs, ListingConnection, ListingFilter, ListingQuery, ListingSort};
 pub use mutation::ListingMutation;
 
-use super::category::Category;
+use super::category::{Category, category};
 use super::context::ContextExt;
 use super::direct::{Direct, Ready};
 use super::node::Global;
@@ -15,8 +15,8 @@ use super::store::{Store, is_staff, store};
 use super::user::{User, user_beside};
 use super::value::{GeoPoint, Money};
 use crate::entities::{Listing as Row, ListingStatus as Status};
-use crate::error::{Fault, Result};
-use crate::loaders::{Beside, CategoryById, DescriptionOfListing};
+use crate::error::Result;
+use crate::loaders::{Beside, DescriptionOfListing};
 use async_graphql::{Context, Enum, ID, Object};
 use std::sync::Arc;
 
@@ -70,13 +70,7 @@ impl Listing {
 
     /// Where it is found
     async fn category(&self, ctx: &Context<'_>) -> Result<Direct<Category>> {
-        let row = match &self.beside.category {
-            Some(row) => Some(Arc::clone(row)),
-            None => ctx.loaders().load(CategoryById(self.row.category_id)).await?,
-        };
-        let row =
-            row.ok_or_else(|| Fault::new("following a reference", "the category is missing"))?;
-        Ok(Direct(Category(row)))
+        category(ctx, &self.beside, self.row.category_id).await.map(Direct)
     }
 
     /// One line, such as "Queso seco, por libra"

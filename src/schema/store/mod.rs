@@ -20,7 +20,7 @@ use super::value::GeoPoint;
 use crate::entities::{
     Store as Row, StoreId, StoreMember as MemberRow, StoreRole as Role, UserRole,
 };
-use crate::error::{Code, Fault, Refusal, Result};
+use crate::error::{Code, Refusal, Result};
 use crate::loaders::{
     Beside, DescriptionOfStore, HoursOfStore, ListingScope, Listings, OrderScope, Orders,
     RoleInStore, StaffOfStore, StoreById, TopListingsOfStore,
@@ -239,11 +239,8 @@ impl Ready for Store {
 /// # Errors
 /// The lookup failed.
 pub async fn store(ctx: &Context<'_>, beside: &Beside, id: StoreId) -> Result<Store> {
-    let row = match &beside.store {
-        Some(row) => Some(Arc::clone(row)),
-        None => ctx.loaders().load(StoreById(id)).await?,
-    };
-    let row = row.ok_or_else(|| Fault::new("following a reference", "the store is missing"))?;
+    let known = beside.store.as_ref();
+    let row = ctx.loaders().referred(known, StoreById(id), "the store is missing").await?;
     Ok(Store { row, distance: None })
 }
 

@@ -14,7 +14,7 @@ use super::presence::{Presence, presence};
 use super::profile::Profile;
 use super::scalar::DateTime;
 use crate::entities::{User as Row, UserId, UserRole as Role};
-use crate::error::{Fault, Refusals, Result};
+use crate::error::{Refusals, Result};
 use crate::loaders::{Beside, ListingScope, Listings, ProfileByUser, UserByHandle, UserById};
 use async_graphql::{Context, Enum, ID, Object};
 use std::sync::Arc;
@@ -95,8 +95,7 @@ impl Ready for User {}
 /// # Errors
 /// The lookup failed.
 pub async fn user(ctx: &Context<'_>, id: UserId) -> Result<User> {
-    let row = ctx.loaders().load(UserById(id)).await?;
-    row.map(User).ok_or_else(|| Fault::new("following a reference", "the user is missing").into())
+    user_beside(ctx, &Beside::default(), id).await
 }
 
 /// The same, where the row may have been read beside the one that refers to it.
@@ -104,10 +103,8 @@ pub async fn user(ctx: &Context<'_>, id: UserId) -> Result<User> {
 /// # Errors
 /// The lookup failed.
 pub async fn user_beside(ctx: &Context<'_>, beside: &Beside, id: UserId) -> Result<User> {
-    match &beside.user {
-        Some(row) => Ok(User(Arc::clone(row))),
-        None => user(ctx, id).await,
-    }
+    let known = beside.user.as_ref();
+    ctx.loaders().referred(known, UserById(id), "the user is missing").await.map(User)
 }
 
 /// Ids of people, as a list of an argument has them; each that is none is refused by its place.

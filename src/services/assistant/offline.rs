@@ -9,7 +9,7 @@ use crate::db::Reads;
 use crate::entities::{OrderStatus, UserId};
 use crate::error::Result;
 use crate::rules::question::{About, Language, Question, read};
-use sea_orm::TryGetable;
+
 use std::collections::BTreeMap;
 
 /// What it calls itself where a model's name is asked for
@@ -178,6 +178,5 @@ async fn locale(app: &App, person: UserId) -> Result<String> {
     let reader = app.db.reader();
     let mut sql = reader.sql(r#"SELECT locale FROM "user" WHERE id = "#);
     sql.bind(person);
-    let row = reader.one(sql).await?;
-    Ok(row.map(|row| String::try_get_by_index(&row, 0)).transpose()?.unwrap_or_default())
+    Ok(reader.value(sql).await?.unwrap_or_default())
 }

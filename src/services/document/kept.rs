@@ -4,7 +4,7 @@
 use crate::db::{Reader, Reads, UPKEEP};
 use crate::entities::{Client, Document, DocumentId};
 use crate::error::Result;
-use sea_orm::{FromQueryResult, TryGetable};
+use sea_orm::FromQueryResult;
 
 /// Clients and documents as they are at a number of [`crate::events::Topic::Guard`], or later
 pub struct Kept {
@@ -20,8 +20,7 @@ pub struct Kept {
 /// The database gave no answer.
 pub async fn guard_number(reader: &Reader) -> Result<i64> {
     let sql = reader.sql(&format!("{UPKEEP}SELECT seq FROM topic WHERE name = 'guard'"));
-    let row = reader.one(sql).await?;
-    Ok(row.map(|row| i64::try_get_by_index(&row, 0)).transpose()?.unwrap_or_default())
+    Ok(reader.value(sql).await?.unwrap_or_default())
 }
 
 /// Everything that is there. Texts of documents that the caller has are not read.

@@ -1,7 +1,6 @@
 //! A backup that is made while orders are placed, and what comes back from it.
 
-use super::{Place, tools, with_file};
-use crate::door::command::run_beside;
+use super::{Place, backed_up, tools, with_file};
 use crate::support::{Client, Process, TestApp, on_both};
 use crate::torture::load::{ENDLESS, Group, Load, Outcome, Size};
 use base64::Engine;
@@ -76,11 +75,8 @@ on_both! {
         let (place, tools) = (Place::like(app).await, tools());
         let file = place.path("a.backup");
         let begun = Instant::now();
-        let said = tokio::task::block_in_place(|| {
-            run_beside(app, &with_file("backup", &file, &tools, &[]))
-        });
+        let said = tokio::task::block_in_place(|| backed_up(app, &file, &tools));
         let over = Instant::now();
-        assert_eq!(said.code, 0, "{}", said.err);
         assert!(said.out.contains(" orders, 4 people, 1 store, 1 listing, "), "{}", said.out);
         load.reaches(3 * WRITES).await;
         load.stop_ordering();

@@ -1,6 +1,6 @@
 //! What is refused, in one sentence that says what to do, and leaves everything as it was.
 
-use super::{Place, files, one_sentence, tools, with_file};
+use super::{Place, backed_up, files, one_sentence, tools, with_file};
 use crate::door::command::run_beside;
 use crate::support::{Backend, on_both};
 use sea_orm::ConnectionTrait;
@@ -44,8 +44,7 @@ on_both! {
     async fn what_is_no_whole_backup_is_refused(app: &TestApp) {
         let (place, tools) = (Place::like(app).await, tools());
         let whole = place.path("whole.backup");
-        let said = run_beside(app, &with_file("backup", &whole, &tools, &[]));
-        assert_eq!(said.code, 0, "{}", said.err);
+        backed_up(app, &whole, &tools);
         let bytes = std::fs::read(&whole).expect("reads");
         let write = |name: &str, bytes: &[u8]| {
             std::fs::write(place.path(name), bytes).expect("writes");
@@ -75,8 +74,7 @@ on_both! {
     async fn nothing_is_replaced_under_a_server(app: &TestApp) {
         let (place, tools) = (Place::like(app).await, tools());
         let file = place.path("a.backup");
-        let said = run_beside(app, &with_file("backup", &file, &tools, &[]));
-        assert_eq!(said.code, 0, "{}", said.err);
+        backed_up(app, &file, &tools);
         let said = run_beside(app, &with_file("restore", &file, &tools, &["--force"]));
         let said = one_sentence(said);
         assert!(said.contains("stop "), "{said}");

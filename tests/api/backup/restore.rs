@@ -1,7 +1,6 @@
 //! What a restore replaces, brings up to date, and leaves as it was where it fails.
 
-use super::{Place, files, tools, with_file};
-use crate::door::command::run_beside;
+use super::{Place, backed_up, files, tools, with_file};
 use crate::support::{Backend, Shop, TestApp, on_both};
 use plaza::db::Steps;
 use std::os::unix::fs::PermissionsExt;
@@ -16,8 +15,7 @@ on_both! {
         let empty = place.path("empty.backup");
         place.does(&with_file("backup", &empty, &tools, &[]));
         let full = place.path("full.backup");
-        let said = run_beside(app, &with_file("backup", &full, &tools, &[]));
-        assert_eq!(said.code, 0, "{}", said.err);
+        backed_up(app, &full, &tools);
 
         // A place that holds nothing anybody would miss
         let said = place.does(&with_file("restore", &full, &tools, &[]));
@@ -70,8 +68,7 @@ async fn a_postgres_that_takes_no_archive_is_as_it_was() {
     Shop::open(&app).await;
     let (place, tools) = (Place::like(&app).await, tools());
     let file = place.path("a.backup");
-    let said = run_beside(&app, &with_file("backup", &file, &tools, &[]));
-    assert_eq!(said.code, 0, "{}", said.err);
+    backed_up(&app, &file, &tools);
     place.does(&with_file("restore", &file, &tools, &[]));
 
     // The real program, but for the last thing that it is asked

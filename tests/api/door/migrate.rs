@@ -1,20 +1,10 @@
 //! `plaza migrate` on both databases: up, status, down all the way, and up again.
 
-use super::command::{Said, run};
-use crate::support::{Backend, Database};
+use super::place::Place;
+use crate::support::Backend;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-/// The database as `plaza` is told of it
-struct Target(Database);
-
-impl Target {
-    fn run(&self, arguments: &[&str]) -> Said {
-        let folder = self.0.folder.path();
-        let mut environment = vec![("PLAZA_SECRET", "a secret for tests alone, 32 bytes or more")];
-        environment.extend(self.0.url.as_deref().map(|url| ("DATABASE_URL", url)));
-        run(folder, &environment, arguments)
-    }
-
+impl Place {
     /// Steps of `migrate status`, by whether they are taken
     fn steps(&self) -> (Vec<String>, Vec<String>) {
         let said = self.run(&["migrate", "status"]);
@@ -30,11 +20,7 @@ impl Target {
 
     /// Everything that the schema consists of but the record of steps, as text
     async fn schema(&self) -> Vec<String> {
-        let url =
-            self.0.url.clone().unwrap_or_else(|| {
-                format!("sqlite:{}/data/plaza.db", self.0.folder.path().display())
-            });
-        let db = sea_orm::Database::connect(&url).await.expect("connects");
+        let db = self.connect().await;
         let text = match db.get_database_backend() {
             DbBackend::Sqlite => "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE tbl_name NOT LIKE 'seaql%' AND name NOT LIKE 'sqlite_stat%' ORDER BY 1",
             _ => "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '')
@@ -56,7 +42,7 @@ impl Target {
 }
 
 async fn there_and_back(backend: Backend) {
-    let target = Target(Database::make(backend).await);
+    let target = Place::make(backend).await;
     let (taken, all) = target.steps();
     assert!(taken.is_empty() && all.len() >= 7, "{taken:?} {all:?}");
 
@@ -96,7 +82,7 @@ async fn there_and_back(backend: Backend) {
     assert_eq!(target.run(&["migrate", "up"]).code, 0);
     assert_eq!(target.schema().await, schema, "and all of it comes back alike");
     assert_eq!(target.run(&["check"]).code, 0);
-    target.0.remove().await;
+    target.remove().await;
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod introspection;
 mod media_type;
 mod migrate;
 mod nesting;
+pub mod place;
 mod proxy;
 mod redaction;
 mod repeat;
