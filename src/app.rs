@@ -37,6 +37,8 @@ pub struct App {
     pub positions: crate::services::Positions,
     /// What has happened, for whoever follows it
     pub log: Log,
+    /// Rung when a job was queued here
+    pub jobs: crate::jobs::queue::Doorbell,
     /// How much anybody may ask for
     pub limits: Limits,
     /// Live sessions, for many who come at once
@@ -49,6 +51,10 @@ pub struct App {
     pub uses: crate::services::Uses,
     /// Uses of API keys, to be written down
     pub key_uses: crate::services::KeyUses,
+    /// What operations took, to be written down
+    pub operations: crate::services::Operations,
+    /// Settings that hold for all servers
+    pub settings: crate::services::Settings,
     /// Questions to the assistant that wait for their replies
     pub replies: crate::services::Replies,
     /// The language model, where there is one
@@ -92,6 +98,7 @@ impl App {
         let rows = config.cache.rows.then(rows);
         Ok(Arc::new(Self {
             log: Log::new(db.clone(), hub),
+            jobs: crate::jobs::queue::Doorbell::default(),
             limits,
             sessions: crate::services::Sessions::start(db.reader().clone(), clock.clone()),
             rights: crate::services::Rights::start(db.reader().clone(), clock.clone()),
@@ -106,6 +113,8 @@ impl App {
             deliveries: crate::services::Deliveries::default(),
             uses: crate::services::Uses::default(),
             key_uses: crate::services::KeyUses::default(),
+            operations: crate::services::Operations::default(),
+            settings: crate::services::Settings::default(),
             replies: crate::services::Replies::default(),
             assistant,
             config,

@@ -13,6 +13,7 @@ pub mod entities;
 pub mod error;
 pub mod events;
 pub mod gateways;
+pub mod jobs;
 pub mod limits;
 pub mod loaders;
 pub mod rules;

@@ -34,6 +34,8 @@ const SECONDS: &[f64] =
     &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
 /// Upper bounds of the histogram of an assistant's answers, in seconds: a model takes its time
 const ANSWERS: &[f64] = &[0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0];
+/// Upper bounds of the histogram of jobs, in seconds
+const JOBS: &[f64] = &[0.01, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0];
 /// Upper bounds of the histogram of costs
 const COSTS: &[f64] = &[10.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0];
 
@@ -142,6 +144,10 @@ pub fn metrics() -> &'static PrometheusHandle {
             .and_then(|builder| {
                 let name = Matcher::Full("plaza_assistant_seconds".to_owned());
                 builder.set_buckets_for_metric(name, ANSWERS)
+            })
+            .and_then(|builder| {
+                let name = Matcher::Full("plaza_job_seconds".to_owned());
+                builder.set_buckets_for_metric(name, JOBS)
             })
             .unwrap_or_else(|_| PrometheusBuilder::new())
             .build_recorder();

@@ -19,6 +19,8 @@ mod m0012_presence;
 mod m0013_assistant;
 mod m0014_document;
 mod m0015_audit;
+mod m0016_job;
+mod m0017_operation;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -45,6 +47,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_assistant::Step),
             Box::new(m0014_document::Step),
             Box::new(m0015_audit::Step),
+            Box::new(m0016_job::Step),
+            Box::new(m0017_operation::Step),
         ]
     }
 }

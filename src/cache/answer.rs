@@ -102,6 +102,7 @@ impl<T: Send + Sync + 'static> Answers<T> {
                 Entry::Never => u32::try_from(ENTRY).unwrap_or(u32::MAX),
             })
             .time_to_live(config.lifetime)
+            .eviction_listener(|_, _, cause| super::count_eviction("answer", cause))
             .build();
         Self { known, turns: Mutex::default(), changes }
     }
@@ -136,8 +137,12 @@ impl<T: Send + Sync + 'static> Answers<T> {
     pub fn put(&self, key: Key, kept: Kept<T>) -> Arc<Kept<T>> {
         let kept = Arc::new(kept);
         self.known.insert(key, Entry::Answer(Arc::clone(&kept)));
+        // It counts when it has time to.
+        self.known.run_pending_tasks();
         let kilobytes = u32::try_from(self.known.weighted_size() / 1_000).unwrap_or(u32::MAX);
         metrics::gauge!("plaza_cache_bytes", "cache" => "answer").set(f64::from(kilobytes) * 1e3);
+        let entries = u32::try_from(self.known.entry_count()).unwrap_or(u32::MAX);
+        metrics::gauge!("plaza_cache_entries", "cache" => "answer").set(f64::from(entries));
         kept
     }
 

@@ -11,3 +11,12 @@ mod row;
 
 pub use answer::{Answers, Asked, Found, Kept, Turn, keepable};
 pub use row::{Keep, Rows};
+
+use moka::notification::RemovalCause;
+
+/// Counts what was pushed out, by others or by time.
+fn count_eviction(cache: &'static str, cause: RemovalCause) {
+    if cause.was_evicted() {
+        metrics::counter!("plaza_cache_evictions_total", "cache" => cache).increment(1);
+    }
+}

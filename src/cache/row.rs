@@ -41,6 +41,7 @@ impl Rows {
             .max_capacity(config.bytes)
             .weigher(|_, held: &Held| held.bytes)
             .time_to_live(config.lifetime)
+            .eviction_listener(|_, _, cause| super::count_eviction("row", cause))
             .build();
         Self { known, changes }
     }
@@ -83,6 +84,13 @@ impl Rows {
             mark,
         };
         self.known.insert((TypeId::of::<K>(), id), held);
+    }
+
+    /// Rows that are kept
+    pub fn entries(&self) -> u32 {
+        // It counts when it has time to.
+        self.known.run_pending_tasks();
+        u32::try_from(self.known.entry_count()).unwrap_or(u32::MAX)
     }
 
     /// Kilobytes that are kept

@@ -6,6 +6,7 @@ mod backup;
 mod check;
 mod documents;
 mod import;
+mod jobs;
 mod keys;
 mod migrate;
 mod progress;
@@ -14,6 +15,7 @@ mod schema;
 mod seed;
 mod serve;
 mod survey;
+mod worker;
 
 pub use migrate::up as migrate_up;
 pub use seed::demo as fill_with_demo;
@@ -25,6 +27,8 @@ use crate::error::Error;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 /// GraphQL backend for local commerce
 #[derive(Parser)]
@@ -47,6 +51,10 @@ makes it run on PostgreSQL. Settings come from the environment or from plaza.tom
 enum Command {
     /// Serve the API
     Serve(serve::ServeArgs),
+    /// Run jobs, beside servers or in their place
+    Worker(worker::WorkerArgs),
+    /// Say how jobs stand, give them up, have them tried again
+    Jobs(jobs::JobsArgs),
     /// Bring the database's schema up to date, back, or say where it is
     Migrate(migrate::MigrateArgs),
     /// Fill the database with made-up data, as much as asked for
@@ -122,6 +130,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Import(args) => import::run(args).await,
         Command::Documents(args) => documents::run(args).await,
         Command::Keys(args) => keys::run(args).await,
+        Command::Worker(args) => worker::run(args).await,
+        Command::Jobs(args) => jobs::run(args).await,
     }
 }
 
@@ -136,6 +146,22 @@ async fn connect() -> Result<Arc<App>, Failure> {
         migrate::up(&app.db).await?;
     }
     Ok(app)
+}
+
+/// Until the process is told to stop
+async fn wait_for_signal(stop: CancellationToken) {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        tracing::warn!("signals can't be heard; the process stops by being killed only");
+        return;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping: what is under way finishes");
+    stop.cancel();
 }
 
 /// An error as the operator at the terminal reads it

@@ -6,7 +6,6 @@ use crate::config::Config;
 use crate::{server, telemetry};
 use clap::Args;
 use std::sync::Arc;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// Arguments of `plaza serve`
@@ -35,7 +34,7 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     let listening = server::listen(app.config.listen, app.config.tls.as_ref()).await?;
     greet(&app, &listening, args.demo);
     let stop = CancellationToken::new();
-    let told = tokio::spawn(wait_for_signal(stop.clone()));
+    let told = tokio::spawn(super::wait_for_signal(stop.clone()));
     let survey = tokio::spawn(survey::upkeep(Arc::clone(&app), stop.clone()));
     let served = server::serve(Arc::clone(&app), listening, stop).await;
     told.abort();
@@ -43,21 +42,6 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     app.db.close().await;
     drop(telemetry);
     Ok(served?)
-}
-
-async fn wait_for_signal(stop: CancellationToken) {
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        tracing::warn!("signals can't be heard; the server stops by being killed only");
-        return;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    tracing::info!("stopping: requests finish, streams end");
-    stop.cancel();
 }
 
 fn greet(app: &App, listening: &server::Listening, demo: bool) {

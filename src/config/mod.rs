@@ -5,6 +5,7 @@
 
 mod assistant;
 mod cache;
+mod job;
 mod limit;
 mod read;
 mod replica;
@@ -14,6 +15,7 @@ mod tls;
 pub use assistant::ModelConfig;
 pub use cache::CacheConfig;
 use ipnet::IpNet;
+pub use job::JobConfig;
 pub use limit::{LimitConfig, Rate};
 use read::Source;
 pub use read::{ConfigError, Problem};
@@ -62,6 +64,8 @@ pub struct Config {
     pub limits: LimitConfig,
     /// What is kept of what was read
     pub cache: CacheConfig,
+    /// Jobs, and the files that they are given
+    pub jobs: JobConfig,
 }
 
 /// What is expected of a limit of costs
@@ -123,6 +127,12 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "number of questions a minute, such as 20, or off",
     ),
     ("PLAZA_OPERATIONS", "operations", "number from 1 to 100000, such as 32"),
+    ("PLAZA_JOBS", "jobs", "number of jobs at a time from 0 to 64, such as 2"),
+    (
+        "PLAZA_UPLOAD_SIZE",
+        "upload_size",
+        "megabytes of the largest file from 1 to 1000, such as 32",
+    ),
     ("PLAZA_CACHE_ROWS", "cache_rows", "on or off"),
     ("PLAZA_CACHE_ANSWERS", "cache_answers", "on or off"),
     ("PLAZA_CACHE_SIZE", "cache_size", "megabytes from 1 to 100000, such as 64"),
@@ -197,6 +207,7 @@ impl Config {
                 .parse("assistant_daily_limit", |text| text.parse().ok().filter(|n| *n <= 100_000))
                 .unwrap_or(200),
             limits: LimitConfig::read(&mut source),
+            jobs: JobConfig::read(&mut source),
         };
         if scaled && config.secret.is_none() {
             source.miss(

@@ -14,6 +14,7 @@ use parking_lot::Mutex;
 use std::collections::VecDeque;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// Rows share this many counters
@@ -46,6 +47,8 @@ pub struct Changes {
     /// What other servers write may go unheard
     deaf: AtomicBool,
     teller: OnceLock<Teller>,
+    /// Moved with each change
+    told: watch::Sender<u64>,
     /// Positions of the database's log, with when they were first heard of
     heard: Mutex<VecDeque<(WalPosition, Mark)>>,
     /// Positions, with an instant before which everything lies before them
@@ -63,6 +66,7 @@ impl Default for Changes {
             rows: (0..SHARDS).map(counter).collect(),
             deaf: AtomicBool::new(false),
             teller: OnceLock::new(),
+            told: watch::Sender::new(0),
             heard: Mutex::default(),
             passed: Mutex::default(),
         }
@@ -103,7 +107,9 @@ impl Changes {
 
     /// Whatever was read until now may be old.
     pub fn forget(&self) {
-        self.all.fetch_max(self.tick(), Ordering::SeqCst);
+        let tick = self.tick();
+        self.all.fetch_max(tick, Ordering::SeqCst);
+        self.told.send_replace(tick);
     }
 
     /// Whether what others write goes unheard. When it ends, everything counts as changed.
@@ -114,6 +120,11 @@ impl Changes {
             self.forget();
             self.deaf.store(false, Ordering::SeqCst);
         }
+    }
+
+    /// Tells when something may have changed.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.told.subscribe()
     }
 
     /// Nothing that is kept can be trusted.
@@ -193,6 +204,7 @@ impl Changes {
             }
             self.tables[table.index()].fetch_max(tick, Ordering::SeqCst);
         }
+        self.told.send_replace(tick);
     }
 
     fn tick(&self) -> u64 {

@@ -42,9 +42,9 @@ pub enum Dialect {
 /// Where the data lives
 #[derive(Clone)]
 pub struct Db {
-    reader: Reader,
-    writer: DatabaseConnection,
-    dialect: Dialect,
+    pub(super) reader: Reader,
+    pub(super) writer: DatabaseConnection,
+    pub(super) dialect: Dialect,
     pub(super) stats: Arc<Stats>,
     /// On PostgreSQL: so many write at a time. Writers that wait for each other, as in a busy
     /// conversation, would otherwise take all connections from whoever needs one for a snapshot.
@@ -194,30 +194,6 @@ impl Db {
     /// The writing pool itself, for migrations and bulk loads only.
     pub fn raw_writer(&self) -> &DatabaseConnection {
         &self.writer
-    }
-
-    /// Open and idle connections of each pool, by role.
-    pub fn connections(&self) -> Vec<(&'static str, u32, u32)> {
-        match self.dialect {
-            Dialect::Postgres => {
-                let pool = self.writer.get_postgres_connection_pool();
-                let held = ("primary", pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0));
-                let read = self.reader.reading().map(Reading::connections);
-                let read = read.map(|(open, idle)| ("reader", open, idle));
-                let replicas = self.replicas.as_ref().map(|replicas| replicas.connections());
-                [held].into_iter().chain(read).chain(replicas).collect()
-            }
-            Dialect::Sqlite => {
-                let reader = self.reader.pool().map(|pool| ("reader", pool));
-                let pools = [("primary", &self.writer)].into_iter().chain(reader);
-                pools
-                    .map(|(role, connection)| {
-                        let pool = connection.get_sqlite_connection_pool();
-                        (role, pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0))
-                    })
-                    .collect()
-            }
-        }
     }
 
     /// Closes every connection, finishing what runs.

@@ -9,6 +9,7 @@
 
 use super::connect::PREPARED_STATEMENTS;
 use super::driver;
+use super::pool::Connections;
 use super::stats::Stats;
 use deadpool::Runtime;
 use deadpool::managed::{
@@ -156,10 +157,14 @@ impl Reading {
     }
 
     /// Open and idle connections
-    pub(super) fn connections(&self) -> (u32, u32) {
+    pub(super) fn connections(&self) -> Connections {
         let status = self.pool.status();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        (count(status.size), count(status.available))
+        Connections {
+            open: count(status.size),
+            idle: count(status.available),
+            most: count(status.max_size),
+        }
     }
 
     /// Closes those that are idle, and the others as they come back.

@@ -1,8 +1,10 @@
 //! Counts and times every statement, and names the slow ones in the log, without their values.
 
+use std::cell::Cell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::task::futures::TaskLocalFuture;
 
 /// Statements slower than this are logged
 const SLOW: Duration = Duration::from_millis(100);
@@ -19,6 +21,20 @@ pub(super) const POSITION: &str = "/* position */ ";
 /// How many statements ran since the start, on all pools
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StatementCount(pub u64);
+
+tokio::task_local! {
+    static MINE: Cell<u32>;
+}
+
+/// Counts the statements of a piece of work, which learns by [`counted_statements`] how many they were.
+pub fn counting_statements<F: Future>(work: F) -> TaskLocalFuture<Cell<u32>, F> {
+    MINE.scope(Cell::new(0), work)
+}
+
+/// Statements so far of the piece of work that this is part of
+pub fn counted_statements() -> u32 {
+    MINE.try_with(Cell::get).unwrap_or_default()
+}
 
 /// Is told the text of each statement
 type Listener = Box<dyn Fn(&str) + Send + Sync>;
@@ -49,6 +65,8 @@ impl Stats {
         let counted = own.is_none();
         let role = own.unwrap_or(role);
         self.statements.fetch_add(u64::from(counted), Ordering::Relaxed);
+        // Mostly an operation asks; what a server does by itself is nobody's.
+        MINE.try_with(|mine| mine.set(mine.get() + u32::from(counted))).ok();
         if let Some(listener) = self.listener.get().filter(|_| counted) {
             listener(sql);
         }

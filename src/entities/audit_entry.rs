@@ -1,5 +1,6 @@
 //! Table `audit_entry`: what was done to accounts, rights and settings, by whom and from where.
 
+use super::row::card;
 use super::{AuditEntryId, Timestamp, UserId};
 use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult, Iterable};
 use uuid::Uuid;
@@ -30,6 +31,8 @@ pub enum AuditKind {
     DocumentsPublished = 42,
     DocumentsRetired = 43,
     ClientModeSet = 44,
+    /// A setting of the platform
+    SettingSet = 60,
 }
 
 impl AuditKind {
@@ -53,6 +56,7 @@ impl AuditKind {
             Self::DocumentsPublished => "DOCUMENTS_PUBLISHED",
             Self::DocumentsRetired => "DOCUMENTS_RETIRED",
             Self::ClientModeSet => "CLIENT_MODE_SET",
+            Self::SettingSet => "SETTING_SET",
         }
     }
 
@@ -90,10 +94,24 @@ pub struct Model {
     pub address: Option<String>,
     /// What the client calls itself
     pub client: Option<String>,
-    /// Row that it was done to
+    /// Person that it was done to
     pub subject_id: Option<Uuid>,
     /// Name of what has no row, or of a row that may go
     pub subject: Option<String>,
     /// A JSON object
     pub details: String,
+}
+
+card! {
+    Model:
+    id,
+    at,
+    kind,
+    actor,
+    actor_id,
+    address,
+    client,
+    subject_id,
+    subject,
+    details,
 }

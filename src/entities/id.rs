@@ -48,4 +48,8 @@ row_ids! {
     DocumentId
     /// Something that was noted for good
     AuditEntryId
+    /// Work that goes on after an answer
+    JobId
+    /// A file that somebody sent
+    UploadId
 }

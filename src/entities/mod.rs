@@ -16,6 +16,7 @@ pub mod chat_day;
 pub mod client;
 pub mod conversation;
 pub mod document;
+pub mod job;
 pub mod listing;
 pub mod message;
 pub mod order;
@@ -39,9 +40,10 @@ pub use client::{ClientMode, Model as Client};
 pub use conversation::{ConversationKind, Model as Conversation};
 pub use document::Model as Document;
 pub use id::{
-    ApiKeyId, AuditEntryId, CategoryId, ConversationId, DocumentId, ListingId, MessageId,
-    OrderEventId, OrderId, OrderItemId, ProfileId, SessionId, StoreId, UserId,
+    ApiKeyId, AuditEntryId, CategoryId, ConversationId, DocumentId, JobId, ListingId, MessageId,
+    OrderEventId, OrderId, OrderItemId, ProfileId, SessionId, StoreId, UploadId, UserId,
 };
+pub use job::{JobStatus, Model as Job};
 pub use listing::{ListingStatus, Model as Listing};
 pub use message::{MessageAuthor, MessageStatus, Model as Message};
 pub use money::{Currency, Money, MoneyError, major_of_sort_amount, sort_amount_of};

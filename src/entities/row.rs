@@ -6,10 +6,11 @@
 //! by side, and the migrations know its type. What is read by name elsewhere stays sea-orm's affair.
 
 use super::{
-    ApiKeyId, ApiScopes, CategoryId, ConversationId, ConversationKind, Currency, DocumentId,
-    Fulfilment, ListingId, ListingStatus, MessageAuthor, MessageId, MessageStatus, OrderEventId,
-    OrderEventKind, OrderId, OrderItemId, OrderStatus, ProfileId, ProfileKind, SessionId, StoreId,
-    StoreRole, Timestamp, UserId, UserRole, Wide,
+    ApiKeyId, ApiScopes, AuditActor, AuditEntryId, AuditKind, CategoryId, ConversationId,
+    ConversationKind, Currency, DocumentId, Fulfilment, JobId, JobStatus, ListingId, ListingStatus,
+    MessageAuthor, MessageId, MessageStatus, OrderEventId, OrderEventKind, OrderId, OrderItemId,
+    OrderStatus, ProfileId, ProfileKind, SessionId, StoreId, StoreRole, Timestamp, UserId,
+    UserRole, Wide,
 };
 use sea_orm::sqlx::{Decode, Postgres, Row as _, Sqlite};
 use sea_orm::{ActiveEnum, DbErr, QueryResult, RuntimeErr};
@@ -89,7 +90,7 @@ macro_rules! named {
 }
 
 named! {
-    ApiKeyId(Uuid), CategoryId(Uuid), ConversationId(Uuid), DocumentId(Uuid), ListingId(Uuid),
+    ApiKeyId(Uuid), AuditEntryId(Uuid), CategoryId(Uuid), ConversationId(Uuid), DocumentId(Uuid), JobId(Uuid), ListingId(Uuid),
     MessageId(Uuid), OrderEventId(Uuid), OrderId(Uuid), OrderItemId(Uuid), ProfileId(Uuid),
     SessionId(Uuid), StoreId(Uuid), UserId(Uuid), ApiScopes(i32), Timestamp(i64),
 }
@@ -106,8 +107,11 @@ macro_rules! one_of {
 }
 
 one_of!(
+    AuditActor,
+    AuditKind,
     ConversationKind,
     Fulfilment,
+    JobStatus,
     ListingStatus,
     MessageAuthor,
     MessageStatus,

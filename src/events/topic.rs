@@ -1,6 +1,6 @@
 //! What can be followed.
 
-use crate::entities::{ConversationId, OrderId, StoreId, UserId};
+use crate::entities::{ConversationId, JobId, OrderId, StoreId, UserId};
 use uuid::Uuid;
 
 /// The name of [`Topic::Guard`]
@@ -17,6 +17,8 @@ pub enum Topic {
     Conversation(ConversationId),
     /// Everything new in all conversations of one person
     Inbox(UserId),
+    /// Everything that happens to one job
+    Job(JobId),
     /// Whether one person is here: passes, and is never in the log
     Presence(UserId),
     /// That rights were taken away, in a part of all people: counted, never followed
@@ -43,6 +45,8 @@ pub enum Kind {
     RightLost = 5,
     /// A document, a client's mode or a key is another
     GuardChanged = 6,
+    /// A job came to a version
+    JobMoved = 7,
     /// Something that a newer server knows
     Unknown = -1,
 }
@@ -58,6 +62,7 @@ impl Kind {
             Self::ConversationChanged,
             Self::RightLost,
             Self::GuardChanged,
+            Self::JobMoved,
         ];
         known.into_iter().find(|kind| *kind as i16 == number).unwrap_or(Self::Unknown)
     }
@@ -72,6 +77,7 @@ impl Topic {
             Self::Store(id) => format!("store:{}", id.0.simple()),
             Self::Conversation(id) => format!("conversation:{}", id.0.simple()),
             Self::Inbox(id) => format!("inbox:{}", id.0.simple()),
+            Self::Job(id) => format!("job:{}", id.0.simple()),
             Self::Presence(id) => format!("presence:{}", id.0.simple()),
             Self::Rights(part) => format!("rights:{part}"),
             Self::Guard => GUARD.to_owned(),
@@ -90,6 +96,7 @@ impl Topic {
             "store" => Some(Self::Store(StoreId(id))),
             "conversation" => Some(Self::Conversation(ConversationId(id))),
             "inbox" => Some(Self::Inbox(UserId(id))),
+            "job" => Some(Self::Job(JobId(id))),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@
 //! When a batch leaves is decided by `drive`; nothing here waits for time to pass.
 
 mod api_key;
+mod audit_entry_list;
 mod batch;
 mod beside;
 mod category;
@@ -14,6 +15,8 @@ mod conversation;
 mod conversation_list;
 mod document;
 mod drive;
+mod job;
+mod job_list;
 mod list;
 mod listing;
 mod listing_list;
@@ -41,14 +44,17 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 pub use api_key::{ApiKeyById, ApiKeysOfUser};
+pub use audit_entry_list::AuditEntries;
 pub use beside::{Beside, Reference};
 pub use category::{CategoryById, CategoryTree, Tree};
 pub use conversation::{
     ConversationById, ConversationOfOrder, ParticipantOf, ParticipantsOf, UnreadOf,
 };
 pub use conversation_list::Conversations;
-pub use document::{BodyOfDocument, DocumentsOfClient};
+pub use document::{BodyOfDocument, DocumentsOfAll, DocumentsOfClient};
 pub use drive::Driver;
+pub use job::JobById;
+pub use job_list::{JobFilter, Jobs};
 pub use list::{Asked, CountOf, Listed, PageOf, Query};
 pub use listing::{DescriptionOfListing, ListingById, TopListingsOfStore};
 pub use listing_list::{Facets, FacetsOf, ListingFilter, ListingScope, Listings};

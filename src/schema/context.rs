@@ -4,7 +4,7 @@ use super::follow::Turn;
 use crate::app::App;
 use crate::entities::Timestamp;
 use crate::loaders::Loaders;
-use crate::services::{Caller, Viewer};
+use crate::services::{Caller, SentFile, Viewer};
 use async_graphql::Context;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +23,8 @@ pub struct Request {
     pub schema_hash: Arc<str>,
     /// When it came in: one instant for the whole answer
     pub instant: Timestamp,
+    /// Files that came with it
+    pub files: Arc<[SentFile]>,
     /// What the root field of a stream is executed for
     pub turn: Option<Turn>,
 }

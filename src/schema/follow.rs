@@ -5,10 +5,12 @@
 //! Asked to open, it names the topic; asked to deliver, it makes one payload.
 
 use super::context::ContextExt;
+use crate::db::Table;
 use crate::entities::UserId;
 use crate::events::{Event, Passing, Presence, Topic};
-use async_graphql::{Context, Enum};
+use async_graphql::{Context, Enum, ID};
 use std::sync::{Arc, OnceLock};
+use uuid::Uuid;
 
 /// Why a payload came
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
@@ -30,6 +32,8 @@ pub enum Turn {
     Deliver(Arc<Delivery>),
     /// To make a payload of whether a person is here
     Tell(UserId, Presence),
+    /// To make a payload of a node
+    Node(ID),
 }
 
 impl Turn {
@@ -46,6 +50,17 @@ pub enum Followed {
     Topic(Topic, Option<String>),
     /// Whether these people are here
     People(Vec<UserId>),
+    /// Whether these nodes change
+    Nodes(Vec<(ID, Source)>),
+}
+
+/// By what it is noticed that a node has changed
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A row whose changes caches go by
+    Row(Table, Uuid),
+    /// What happens in a topic
+    Topic(Topic),
 }
 
 /// What a payload is made of
@@ -74,7 +89,22 @@ pub(super) fn follow(
             followed.set(Followed::Topic(topic, after)).ok();
             None
         }
-        Some(Turn::Tell(..)) | None => None,
+        Some(Turn::Tell(..) | Turn::Node(_)) | None => None,
+    }
+}
+
+/// The node to make a payload of; None where the field is asked what it follows.
+pub(super) fn changed_node(ctx: &Context<'_>) -> Option<ID> {
+    match &ctx.request().turn {
+        Some(Turn::Node(id)) => Some(id.clone()),
+        _ => None,
+    }
+}
+
+/// Says which nodes the field follows.
+pub(super) fn follow_nodes(ctx: &Context<'_>, nodes: Vec<(ID, Source)>) {
+    if let Some(Turn::Open(followed)) = &ctx.request().turn {
+        followed.set(Followed::Nodes(nodes)).ok();
     }
 }
 
@@ -82,7 +112,7 @@ pub(super) fn follow(
 pub(super) fn told_of(ctx: &Context<'_>) -> Option<(UserId, Presence)> {
     match &ctx.request().turn {
         Some(Turn::Tell(person, presence)) => Some((*person, *presence)),
-        Some(Turn::Open(_) | Turn::Deliver(_)) | None => None,
+        Some(Turn::Open(_) | Turn::Deliver(_) | Turn::Node(_)) | None => None,
     }
 }
 

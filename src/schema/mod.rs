@@ -6,6 +6,7 @@
 //! nothing else, as the specification has it. From `Result<Option<T>>` the library takes the error
 //! up to the parent, which would be null with all that went well in it.
 
+pub mod admin;
 pub mod api_key;
 pub mod category;
 pub mod chat_usage;
@@ -16,6 +17,7 @@ mod direct;
 pub mod document;
 mod error;
 pub mod follow;
+pub mod job;
 pub mod listing;
 pub mod message;
 pub mod mutation;
@@ -38,7 +40,8 @@ pub mod viewer;
 
 pub use context::{Request, Seen, Who};
 pub use error::{WENT_WRONG, error};
-pub use follow::{Delivery, Followed, Turn, UpdateKind};
+pub use follow::{Delivery, Followed, Source, Turn, UpdateKind};
+pub use scalar::file_variable;
 
 use async_graphql::{Schema, ValidationMode};
 use mutation::Mutation;
@@ -81,9 +84,9 @@ fn build(mode: ValidationMode, introspection: bool) -> Executable {
         .validation_mode(mode)
         .register_output_type::<scalar::Date>()
         .register_output_type::<scalar::Url>()
-        .register_output_type::<scalar::JsonObject>()
+        .register_output_type::<scalar::Json>()
         .register_output_type::<node::Node>()
-        .register_input_type::<async_graphql::Upload>();
+        .register_input_type::<scalar::Upload>();
     if introspection {
         builder.finish()
     } else {

@@ -1,8 +1,10 @@
 //! The mutation root: every noun's mutations.
 
+use super::admin::SettingMutation;
 use super::api_key::ApiKeyMutation;
 use super::category::CategoryMutation;
 use super::conversation::ConversationMutation;
+use super::job::JobMutation;
 use super::listing::ListingMutation;
 use super::message::MessageMutation;
 use super::order::OrderMutation;
@@ -25,4 +27,6 @@ pub struct Mutation(
     ConversationMutation,
     MessageMutation,
     ApiKeyMutation,
+    JobMutation,
+    SettingMutation,
 );

@@ -1,5 +1,6 @@
 //! The query root: every noun's queries, and those of no noun.
 
+use super::admin::AdminQuery;
 use super::category::CategoryQuery;
 use super::context::ContextExt;
 use super::listing::ListingQuery;
@@ -17,7 +18,15 @@ const MAX_NODES: usize = 100;
 
 /// Everything that can be read
 #[derive(Default, MergedObject)]
-pub struct Query(PlatformQuery, UserQuery, ProfileQuery, CategoryQuery, StoreQuery, ListingQuery);
+pub struct Query(
+    PlatformQuery,
+    UserQuery,
+    ProfileQuery,
+    CategoryQuery,
+    StoreQuery,
+    ListingQuery,
+    AdminQuery,
+);
 
 /// Queries of no noun
 #[derive(Default)]

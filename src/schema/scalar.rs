@@ -138,19 +138,54 @@ impl From<Currency> for CurrencyCode {
 
 /// JSON object
 #[derive(Clone, Debug, PartialEq)]
-pub struct JsonObject(pub Value);
+pub struct Json(pub serde_json::Value);
 
 /// JSON object
 #[Scalar(name = "JSON")]
-impl ScalarType for JsonObject {
+impl ScalarType for Json {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
-            Value::Object(_) => Ok(Self(value)),
+            Value::Object(_) => Ok(Self(value.into_json()?)),
             other => Err(InputValueError::expected_type(other)),
         }
     }
 
     fn to_value(&self) -> Value {
-        self.0.clone()
+        Value::from_json(self.0.clone()).unwrap_or_default()
+    }
+}
+
+/// What a variable holds in place of a file, which has a number in its request
+const FILE: &str = "multipart:";
+
+/// What stands in a variable in place of a file.
+pub fn file_variable(number: usize) -> Value {
+    Value::String(format!("{FILE}{number}"))
+}
+
+/// File, sent beside the operation as `multipart/form-data`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Upload(pub usize);
+
+/// File, sent beside the operation as `multipart/form-data`
+#[Scalar(
+    name = "Upload",
+    specified_by_url = "https://github.com/jaydenseric/graphql-multipart-request-spec"
+)]
+impl ScalarType for Upload {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let number = match &value {
+            Value::String(text) => text.strip_prefix(FILE).and_then(|number| number.parse().ok()),
+            _ => None,
+        };
+        number.map(Self).ok_or_else(|| {
+            InputValueError::custom(
+                "A file is expected, sent beside the operation as multipart/form-data",
+            )
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Null
     }
 }

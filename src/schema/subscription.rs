@@ -2,6 +2,8 @@
 
 use super::context::ContextExt;
 use super::conversation::ConversationSubscription;
+use super::job::JobSubscription;
+use super::node::NodeSubscription;
 use super::order::OrderSubscription;
 use super::presence::PresenceSubscription;
 use super::service::Service;
@@ -15,6 +17,8 @@ pub struct Subscription(
     OrderSubscription,
     ConversationSubscription,
     PresenceSubscription,
+    JobSubscription,
+    NodeSubscription,
 );
 
 /// Streams of no noun

@@ -1,5 +1,5 @@
-//! Pages built from `web/` and embedded: GraphiQL, offline. Without Node at build time the page
-//! says how to build it.
+//! Pages built from `web/` and embedded: GraphiQL, offline, and the dashboard. Without Node at build
+//! time a page says how to build it.
 
 use poem::http::{StatusCode, header};
 use poem::web::Path;
@@ -15,14 +15,24 @@ const PAGE_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline';
      worker-src 'self' blob:; img-src 'self' data:; font-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 const HOW_TO_BUILD: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Plaza</title>\
-     <h1>Plaza is running</h1><p>GraphiQL was not built into this binary. Install Node 20 or newer, \
+     <h1>Plaza is running</h1><p>Its pages were not built into this binary. Install Node 20 or newer, \
      then <code>make run</code>, or <code>cd web &amp;&amp; npm ci &amp;&amp; npm run build</code> and build again.</p>\
      <p>The API answers at <code>/graphql</code>.</p></html>";
 
 /// GraphiQL at the root
 #[handler]
 pub fn graphiql(request: &Request) -> Response {
-    match Web::get("graphiql/index.html") {
+    built(request, "graphiql/index.html")
+}
+
+/// The dashboard, at whichever of its own paths: the page itself tells them apart
+#[handler]
+pub fn dashboard(request: &Request) -> Response {
+    built(request, "dashboard/index.html")
+}
+
+fn built(request: &Request, name: &str) -> Response {
+    match Web::get(name) {
         Some(page) => file(request, "text/html; charset=utf-8", &page, "no-cache"),
         None => page(HOW_TO_BUILD),
     }

@@ -1,7 +1,7 @@
 //! `/metrics`, in Prometheus' text format, and figures that follow the life of a thing.
 
 use crate::app::App;
-use crate::telemetry;
+use crate::{services, telemetry};
 use poem::handler;
 use poem::web::Data;
 use poem::{IntoResponse, Response};
@@ -39,18 +39,7 @@ pub async fn upkeep(stop: CancellationToken) {
 /// All figures of this process
 #[handler]
 pub fn render(Data(app): Data<&Arc<App>>) -> Response {
-    for (role, open, idle) in app.db.connections() {
-        metrics::gauge!("plaza_db_connections", "role" => role, "state" => "idle")
-            .set(f64::from(idle));
-        metrics::gauge!("plaza_db_connections", "role" => role, "state" => "busy")
-            .set(f64::from(open.saturating_sub(idle)));
-    }
-    if let Some(rows) = &app.rows {
-        metrics::gauge!("plaza_cache_bytes", "cache" => "row")
-            .set(f64::from(rows.kilobytes()) * 1e3);
-    }
-    telemetry::metrics()
-        .render()
+    services::figures(app)
         .with_content_type("text/plain; version=0.0.4; charset=utf-8")
         .into_response()
 }

@@ -18,6 +18,7 @@ pub use tls::Certificate;
 use crate::app::{App, report};
 use crate::config::TlsConfig;
 use crate::error::{Error, Fault, Result};
+use crate::jobs::{self, Crew};
 use crate::schema::Schemas;
 use crate::services;
 pub use graphql::{Inspected, Inspector, without_kind};
@@ -87,11 +88,14 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     let last = Arc::clone(&app);
     let keeping = tokio::spawn(async move {
         tokio::join!(
-            services::trim_for_ever(&kept),
             services::presence_keep(&kept),
             services::deliveries_keep(&kept),
             services::uses_keep(&kept),
         )
+    });
+    let working = (app.config.jobs.at_once > 0).then(|| {
+        let crew = Crew::of(jobs::all(), app.config.jobs.at_once);
+        tokio::spawn(jobs::work_with_clock(Arc::clone(&app), crew, stop.clone()))
     });
     let drained = CancellationToken::new();
     let replying = tokio::spawn(services::replies_write(Arc::clone(&app), drained.clone()));
@@ -105,12 +109,42 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     tokio::time::timeout(DRAIN, sockets.wait()).await.ok();
     drained.cancel();
     replying.await.ok();
+    if let Some(working) = working {
+        working.await.ok();
+    }
     upkeep.abort();
     keeping.abort();
     trusting.abort();
     renewing.inspect(JoinHandle::abort);
     report(&services::uses_write(&last).await);
+    report(&services::operations_write(&last).await);
     served.map_err(|err| Fault::new("serving", err).into())
+}
+
+/// Serves `/health`, `/ready` and `/metrics` alone, until told to stop.
+///
+/// # Errors
+/// The socket failed.
+pub async fn serve_figures(
+    app: Arc<App>,
+    listening: Listening,
+    stop: CancellationToken,
+) -> Result<()> {
+    let upkeep = tokio::spawn(metrics::upkeep(stop.clone()));
+    let served = Server::new_with_acceptor(listening.connections)
+        .name("plaza")
+        .idle_timeout(IDLE)
+        .run_with_graceful_shutdown(figures(app), stop.cancelled_owned(), Some(DRAIN))
+        .await;
+    upkeep.abort();
+    served.map_err(|err| Fault::new("serving figures", err).into())
+}
+
+fn figures(app: Arc<App>) -> Route {
+    Route::new()
+        .at("/health", get(health::alive))
+        .at("/ready", get(health::ready).data(Arc::clone(&app)))
+        .at("/metrics", get(metrics::render).data(app))
 }
 
 /// Waits until the server is told to stop: whoever is here goes, then.
@@ -127,14 +161,13 @@ fn gate(app: &Arc<App>, stop: CancellationToken) -> Arc<Gate> {
 fn routes(app: Arc<App>, gate: Arc<Gate>) -> impl IntoEndpoint {
     let config = app.config.clone();
     let root = if config.introspection { get(assets::graphiql) } else { get(assets::no_graphiql) };
-    Route::new()
+    figures(Arc::clone(&app))
         .at("/", root)
         .at("/assets/*path", get(assets::asset))
+        .at("/dashboard", get(assets::dashboard))
+        .at("/dashboard/*path", get(assets::dashboard))
         .at("/graphql", GraphqlEndpoint(Arc::clone(&gate)))
         .at("/graphql/:id", GraphqlEndpoint(gate))
-        .at("/health", get(health::alive))
-        .at("/ready", get(health::ready).data(Arc::clone(&app)))
-        .at("/metrics", get(metrics::render).data(app))
         .catch_error(|_: NotFoundError| async { assets::nothing() })
         .around(compression::compress)
         .with(cors::Cors(config.cors_origins))

@@ -77,6 +77,7 @@ fn answer(topic: Topic, right: Right) -> Result<()> {
                 Refusal::new(Code::Forbidden, message).at("storeId")
             }
             Topic::Conversation(_) => no_conversation("id"),
+            Topic::Job(_) => Refusal::new(Code::NotFound, "There is no such job").at("id"),
             Topic::Inbox(_) => Refusal::new(Code::Forbidden, "An inbox is its owner's alone"),
             Topic::Presence(_) => Refusal::new(Code::NotFound, NO_PERSON).at("userIds"),
             Topic::Rights(_) | Topic::Guard => {
@@ -91,7 +92,7 @@ async fn read(reader: &Reader, clock: &Clock, claims: &[Claim]) -> Result<Vec<Ri
     let mut sql = reader.sql(
         "SELECT w.n, u.role, o.buyer_id, m.role, p.user_id, \
          EXISTS (SELECT 1 FROM participant a JOIN participant b ON b.conversation_id = a.conversation_id \
-         AND b.user_id = w.other WHERE a.user_id = u.id) FROM ",
+         AND b.user_id = w.other WHERE a.user_id = u.id), j.id, j.owner_id FROM ",
     );
     wanted(&mut sql, claims);
     sql.push(
@@ -99,6 +100,7 @@ async fn read(reader: &Reader, clock: &Clock, claims: &[Claim]) -> Result<Vec<Ri
            LEFT JOIN "order" o ON o.id = w.bought
            LEFT JOIN store_member m ON m.user_id = u.id AND m.store_id = COALESCE(o.store_id, w.store)
            LEFT JOIN participant p ON p.conversation_id = w.talk AND p.user_id = u.id
+           LEFT JOIN job j ON j.id = w.job
            WHERE EXISTS (SELECT 1 FROM session s WHERE s.id = w.session AND s.user_id = u.id
                AND s.revoked_at IS NULL AND s.expires_at > "#,
     );
@@ -130,42 +132,51 @@ fn right_of(row: &QueryResult, claim: &Claim) -> Result<Right> {
         Topic::Store(_) => works_there || role == UserRole::Admin,
         Topic::Conversation(_) => Option::<UserId>::try_get_by_index(row, 4)?.is_some(),
         Topic::Inbox(owner) => owner == claim.user,
+        Topic::Job(_) => {
+            let is_there = Option::<Uuid>::try_get_by_index(row, 6)?.is_some();
+            let owner = Option::<UserId>::try_get_by_index(row, 7)?;
+            is_there && (owner == Some(claim.user) || role == UserRole::Admin)
+        }
         Topic::Presence(other) => other == claim.user || bool::try_get_by_index(row, 5)?,
         Topic::Rights(_) | Topic::Guard => false,
     };
     Ok(if granted { Right::Granted } else { Right::Refused })
 }
 
-/// A table `w(n, session, person, bought, store, talk, other)`
+/// A table `w(n, session, person, bought, store, talk, other, job)`
 fn wanted(sql: &mut Sql, claims: &[Claim]) {
     // What a claim is not about is an id that nothing has.
     let about = |claim: &Claim| {
-        let mut ids = [Uuid::nil(); 4];
+        let mut ids = [Uuid::nil(); 5];
         match claim.topic {
             Topic::Order(id) => ids[0] = id.0,
             Topic::Store(id) => ids[1] = id.0,
             Topic::Conversation(id) => ids[2] = id.0,
             Topic::Presence(id) => ids[3] = id.0,
+            Topic::Job(id) => ids[4] = id.0,
             Topic::Inbox(_) | Topic::Rights(_) | Topic::Guard => {}
         }
-        let [bought, store, talk, other] = ids;
-        [claim.session.0, claim.user.0, bought, store, talk, other]
+        let [bought, store, talk, other, job] = ids;
+        [claim.session.0, claim.user.0, bought, store, talk, other, job]
     };
     if sql.is_postgres() {
-        sql.push("(SELECT n - 1 AS n, session, person, bought, store, talk, other FROM unnest(");
-        for column in 0..6 {
+        sql.push(
+            "(SELECT n - 1 AS n, session, person, bought, store, talk, other, job FROM unnest(",
+        );
+        for column in 0..7 {
             let values = claims.iter().map(|claim| Value::from(about(claim)[column])).collect();
             sql.push(if column == 0 { "" } else { ", " });
             sql.bind(Value::Array(ArrayType::Uuid, Some(Box::new(values))));
         }
-        sql.push(") WITH ORDINALITY AS c(session, person, bought, store, talk, other, n)) w");
+        sql.push(") WITH ORDINALITY AS c(session, person, bought, store, talk, other, job, n)) w");
     } else {
         let hex = |id: Uuid| id.simple().to_string();
         let rows: Vec<_> = claims.iter().map(|claim| about(claim).map(hex)).collect();
         sql.push(
             "(SELECT key AS n, unhex(value ->> 0) AS session, unhex(value ->> 1) AS person, \
              unhex(value ->> 2) AS bought, unhex(value ->> 3) AS store, \
-             unhex(value ->> 4) AS talk, unhex(value ->> 5) AS other FROM json_each(",
+             unhex(value ->> 4) AS talk, unhex(value ->> 5) AS other, unhex(value ->> 6) AS job \
+             FROM json_each(",
         );
         sql.bind_json(&rows).push(")) w");
     }

@@ -1,26 +1,14 @@
 //! Throws away what has served its time: events that no stream can ask for any more, keys that count
-//! as never sent.
+//! as never sent, jobs that ended long ago, files that no job needs. A job does it, each ten minutes.
 
 use super::idempotency::KEPT_SECONDS;
-use crate::app::{App, report};
+use super::{job, upload};
+use crate::app::App;
 use crate::db::{Reads, UPKEEP};
 use crate::error::Result;
-use std::time::Duration;
 
-/// How long the log reaches back, in seconds: 7 days
-const LOG_SECONDS: i64 = 7 * 24 * 3600;
 /// Rows that one transaction deletes: writers wait for no more than these
 const AT_ONCE: u64 = 1000;
-/// Pause between two looks
-const PAUSE: Duration = Duration::from_secs(600);
-
-/// Trims again and again, until it is aborted.
-pub async fn trim_for_ever(app: &App) {
-    loop {
-        report(&trim(app).await);
-        tokio::time::sleep(PAUSE).await;
-    }
-}
 
 /// Deletes what is too old, a little at a time.
 ///
@@ -28,8 +16,10 @@ pub async fn trim_for_ever(app: &App) {
 /// The database could not write.
 pub async fn trim(app: &App) -> Result<()> {
     let now = app.clock.now();
+    app.settings.refresh(app.db.reader()).await?;
+    let log_seconds = app.settings.now().log_days * 24 * 3600;
     for (table, key, age, kept) in [
-        ("event", "topic, seq", "at", LOG_SECONDS),
+        ("event", "topic, seq", "at", log_seconds),
         ("idempotency", "user_id, mutation, key", "created_at", KEPT_SECONDS),
     ] {
         loop {
@@ -45,5 +35,6 @@ pub async fn trim(app: &App) -> Result<()> {
             }
         }
     }
-    Ok(())
+    job::trim(app, now).await?;
+    upload::trim(app, now).await
 }

@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Refusal, Refusals, Result};
 use crate::events::News;
 use crate::rules::account::{self, EmailError, HandleError, PasswordError, PhoneError};
 use crate::rules::search_text;
-use sea_orm::{FromQueryResult, TryGetable};
+use sea_orm::FromQueryResult;
 use std::sync::Arc;
 
 /// Unique columns of a person, the input field of each, and what to say
@@ -42,6 +42,10 @@ pub struct SignUp {
 /// Refused with everything that is wrong with the input at once; with `TOO_MANY_ATTEMPTS` and how
 /// long to wait, or with `UNAVAILABLE` where nobody can count.
 pub async fn sign_up(app: &App, caller: &Caller, input: SignUp) -> Result<(AuthTokens, Viewer)> {
+    if !app.settings.now().sign_up_open {
+        let message = "Nobody can sign up at the moment; try again later";
+        return Err(Refusal::new(Code::Unavailable, message).into());
+    }
     let mut refusals = Refusals::default();
     let reachable = input.phone.is_some() || input.email.is_some();
     let display_name = refusals.keep(display_name(input.display_name));
@@ -256,7 +260,7 @@ pub(super) async fn lock_user(tx: &WriteTx, id: UserId) -> Result<Option<User>> 
 pub(super) async fn password_hash(db: &impl Reads, id: UserId) -> Result<Option<String>> {
     let mut sql = db.sql("SELECT password_hash FROM credential WHERE user_id = ");
     sql.bind(id);
-    Ok(db.one(sql).await?.map(|row| String::try_get_by_index(&row, 0)).transpose()?)
+    db.value(sql).await
 }
 
 pub(super) fn gone() -> Error {

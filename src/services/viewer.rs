@@ -6,6 +6,7 @@ use crate::app::{App, Clock};
 use crate::db::{Gather, Reader, Reads, Sql};
 use crate::entities::{SessionId, StoreId, StoreRole, Timestamp, User, UserId};
 use crate::error::{Code, Error, Refusal, Result};
+use crate::events::Topic;
 use sea_orm::{FromQueryResult, TryGetable};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -118,6 +119,23 @@ pub async fn who_of_many(app: &App, access_token: &str) -> Result<Viewer> {
     member(&claims, found)
 }
 
+/// A viewer as they are by now: their role, and whether they are still signed in.
+///
+/// # Errors
+/// They are not, or the database gave no answer.
+pub async fn viewer_again(app: &App, viewer: &Viewer) -> Result<Viewer> {
+    let Viewer::Member(known) = viewer else { return Ok(Viewer::Guest) };
+    if known.key.is_some() {
+        // What a key may is its person's inbox as well; revoked, it may nothing.
+        app.rights.check(viewer, Topic::Inbox(known.user.id)).await?;
+        return Ok(viewer.clone());
+    }
+    let user = app.sessions.0.ask(known.session).await?;
+    let user = user.ok_or(Error::Denied("This session has ended; sign in again"))?;
+    let (session, until) = (known.session, known.until);
+    Ok(Viewer::Member(Arc::new(Member { user, session, until, key: None })))
+}
+
 /// Live sessions, looked up for many at once
 pub struct Sessions(Gather<SessionId, Option<Arc<User>>>);
 
@@ -167,7 +185,7 @@ pub(super) async fn role_in(
 ) -> Result<Option<StoreRole>> {
     let mut sql: Sql = tx.sql("SELECT role FROM store_member WHERE store_id = ");
     sql.bind(store).push(" AND user_id = ").bind(user);
-    Ok(tx.one(sql).await?.map(|row| StoreRole::try_get_by_index(&row, 0)).transpose()?)
+    tx.value(sql).await
 }
 
 /// Refuses whoever is less than this in the store. Administrators may everything.

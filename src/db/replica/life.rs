@@ -7,6 +7,7 @@ use super::lag::Lag;
 use super::line::{PATIENCE, REPLAYED};
 use super::settings::Settings;
 use crate::db::driver::driver;
+use crate::db::pool::Connections;
 use crate::db::position::{WalPosition, from_database};
 use crate::db::reading::{self, First, Reading};
 use crate::db::sql::Sql;
@@ -104,7 +105,7 @@ impl Life {
     }
 
     /// Open and idle connections
-    pub(super) fn connections(&self) -> (u32, u32) {
+    pub(super) fn connections(&self) -> Connections {
         self.reading.connections()
     }
 }
@@ -165,7 +166,7 @@ impl Chosen {
     }
 
     async fn rows(&self, sql: &Sql) -> Result<Vec<QueryResult>, DbErr> {
-        let span = tracing::debug_span!("db.query", db.statement = sql.text());
+        let span = sql.span();
         self.life.reading.once(sql.clone().into_statement()).instrument(span).await
     }
 

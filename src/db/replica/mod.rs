@@ -15,6 +15,7 @@ mod watch;
 pub(super) use life::Chosen;
 
 use super::connect::Db;
+use super::pool::Connections;
 use super::position::WalPosition;
 use super::reader::Reader;
 use super::stats::Stats;
@@ -97,9 +98,13 @@ impl Replicas {
     }
 
     /// Open and idle connections of all of them
-    pub(super) fn connections(&self) -> (&'static str, u32, u32) {
+    pub(super) fn connections(&self) -> Connections {
         let all = self.watched.lives().map(|life| life.connections());
-        all.fold(("replica", 0, 0), |(role, open, idle), one| (role, open + one.0, idle + one.1))
+        all.fold(Connections::default(), |sum, one| Connections {
+            open: sum.open + one.open,
+            idle: sum.idle + one.idle,
+            most: sum.most + one.most,
+        })
     }
 
     fn states(&self) -> Vec<(String, ReplicaState)> {

@@ -31,6 +31,11 @@ pub struct Follower {
 }
 
 impl Follower {
+    /// What is followed
+    pub fn topic(&self) -> Topic {
+        self.topic
+    }
+
     /// Number of the last event that was heard
     pub fn last(&self) -> i64 {
         self.last

@@ -192,7 +192,11 @@ async fn change(
             let conversation = conversation(ctx, of).await?;
             Some(ConversationChange::ParticipantsChanged(ParticipantsChanged { conversation }))
         }
-        Kind::OrderMoved | Kind::RightLost | Kind::GuardChanged | Kind::Unknown => None,
+        Kind::OrderMoved
+        | Kind::RightLost
+        | Kind::GuardChanged
+        | Kind::JobMoved
+        | Kind::Unknown => None,
     })
 }
 
@@ -269,7 +273,11 @@ async fn inbox_conversation(
             message(ctx, MessageId(event.subject)).await?.0.conversation_id
         }
         Kind::ReadMoved | Kind::ConversationChanged => ConversationId(event.subject),
-        Kind::OrderMoved | Kind::RightLost | Kind::GuardChanged | Kind::Unknown => return Ok(None),
+        Kind::OrderMoved
+        | Kind::RightLost
+        | Kind::GuardChanged
+        | Kind::JobMoved
+        | Kind::Unknown => return Ok(None),
     };
     let Some(mine) = place(ctx, id).await? else { return Ok(None) };
     let row = ctx.loaders().load(ConversationById(id)).await?;

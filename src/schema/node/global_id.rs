@@ -4,8 +4,8 @@
 //! a later version can hold something else.
 
 use crate::entities::{
-    ApiKeyId, CategoryId, ConversationId, DocumentId, ListingId, MessageId, OrderEventId, OrderId,
-    OrderItemId, ProfileId, SessionId, StoreId, UserId,
+    ApiKeyId, AuditEntryId, CategoryId, ConversationId, DocumentId, JobId, ListingId, MessageId,
+    OrderEventId, OrderId, OrderItemId, ProfileId, SessionId, StoreId, UserId,
 };
 use crate::error::{Code, Refusal};
 use async_graphql::ID;
@@ -122,6 +122,8 @@ kinds! {
     11 MessageId "Message"
     12 ApiKeyId "ApiKey"
     13 DocumentId "TrustedDocument"
+    14 JobId "Job"
+    15 AuditEntryId "AuditEntry"
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
 //! Anything that can be fetched again by its global id, with the same rights as elsewhere.
 
+mod change;
 mod global_id;
 
+pub use change::NodeSubscription;
 pub use global_id::{Global, GlobalId};
 
 use super::api_key::ApiKey;
 use super::category::Category;
 use super::context::ContextExt;
 use super::conversation::{self, Conversation};
+use super::job::{self, Job};
 use super::listing::{Listing, may_see};
 use super::message::Message;
 use super::order::{self, Order};
@@ -16,8 +19,8 @@ use super::session::Session;
 use super::store::{Store, is_staff};
 use super::user::User;
 use crate::entities::{
-    ApiKeyId, CategoryId, ConversationId, ListingId, MessageId, OrderId, ProfileId, SessionId,
-    StoreId, UserId,
+    ApiKeyId, CategoryId, ConversationId, JobId, ListingId, MessageId, OrderId, ProfileId,
+    SessionId, StoreId, UserId,
 };
 use crate::error::Result;
 use crate::loaders::{
@@ -50,6 +53,8 @@ pub enum Node {
     Message(Message),
     /// Key that the viewer made
     ApiKey(ApiKey),
+    /// Work that goes on after an answer
+    Job(Job),
 }
 
 /// The node behind an id; None where there is nothing the viewer may see.
@@ -105,6 +110,9 @@ pub async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     }
     if let Some(id) = ApiKeyId::of(id) {
         return own_key(ctx, id).await;
+    }
+    if let Some(id) = JobId::of(id) {
+        return Ok(job::visible(ctx, id).await?.map(Node::Job));
     }
     Ok(None)
 }

@@ -12,14 +12,16 @@ use super::position::Source;
 use super::ready::Ready;
 use super::stream::Reservations;
 use super::trusted::{Chosen, Trusted};
+use super::upload::AT_ONCE;
 use crate::app::App;
 use crate::cache::{Answers, Rows};
+use crate::db::{counted_statements, counting_statements};
 use crate::entities::ApiScope;
 use crate::error::Fault;
 use crate::loaders::{Driver, Keeping, Loaders};
 use crate::schema::{Request as Context, Schemas, Who};
 use crate::server::guard::{Demands, INVALID, Rejected, actual_cost, check_cost, check_variables};
-use crate::services::{Caller, KeyGrant, Used, Viewer};
+use crate::services::{Caller, KeyGrant, Took, Used, Viewer};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response};
 use futures_util::FutureExt;
@@ -27,6 +29,7 @@ use serde_json::json;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -58,6 +61,10 @@ pub struct Gate {
     pub(super) reservations: Reservations,
     /// How much is done at once
     pub(super) load: Load,
+    /// Turns of those who send files
+    pub(super) uploads: Semaphore,
+    /// What operations take is in the figures
+    counts: bool,
     /// Told to stop: streams end
     pub(super) stop: CancellationToken,
     /// Open sockets, which the library does not wait for
@@ -88,15 +95,17 @@ impl Gate {
             states,
             reservations,
             load,
+            uploads: Semaphore::new(AT_ONCE),
+            counts: true,
             stop,
             sockets,
         }
     }
 
-    /// The same, which reads everything each time.
+    /// The same, which reads everything each time, and is in no figures: for documents that are tried.
     #[must_use]
-    pub fn without_caches(self) -> Self {
-        Self { rows: None, answers: None, ..self }
+    pub fn for_trying(self) -> Self {
+        Self { rows: None, answers: None, counts: false, ..self }
     }
 
     /// Reads the documents that were published, where they are others than at the last time.
@@ -152,7 +161,9 @@ impl Gate {
         check_cost(cost)?;
         let (published, client) = (chosen.published.clone(), Arc::clone(&chosen.client));
         let operation_name = params.operation_name;
+        let files = params.files.into();
         Ok(Ready {
+            files,
             document,
             operation,
             operation_name,
@@ -208,9 +219,37 @@ impl Gate {
         viewer: Viewer,
         caller: Caller,
     ) -> (Answer, Option<String>) {
-        let started = Instant::now();
+        let (started, cost) = (Instant::now(), ready.cost);
         let (operation, client) = ready.labels();
-        let (answer, position) = match &self.answers {
+        let counted = counting_statements(async {
+            let answered = self.answered(ready, viewer, caller).await;
+            (answered, counted_statements())
+        });
+        let ((answer, position), statements) = counted.await;
+        let time = started.elapsed();
+        let took = Took { time, cost, statements, failed: answer.has_errors };
+        if self.counts {
+            self.app.operations.count(&operation, &client, took);
+        }
+        let outcome = match answer.told {
+            Told::Executed => "executed",
+            Told::Rejected => "rejected",
+            Told::Unauthenticated => "unauthenticated",
+            Told::Limited { .. } => "limited",
+            Told::Unavailable => "unavailable",
+        };
+        metrics::histogram!("plaza_operation_seconds", "operation" => operation, "client" => client, "outcome" => outcome)
+            .record(time.as_secs_f64());
+        (answer, position)
+    }
+
+    async fn answered(
+        &self,
+        ready: Ready,
+        viewer: Viewer,
+        caller: Caller,
+    ) -> (Answer, Option<String>) {
+        match &self.answers {
             Some(answers) if ready.kind() == OperationType::Query => {
                 (self.recall(answers, ready, viewer, caller).await, None)
             }
@@ -226,17 +265,7 @@ impl Gate {
                 };
                 (answer, position)
             }
-        };
-        let outcome = match answer.told {
-            Told::Executed => "executed",
-            Told::Rejected => "rejected",
-            Told::Unauthenticated => "unauthenticated",
-            Told::Limited { .. } => "limited",
-            Told::Unavailable => "unavailable",
-        };
-        metrics::histogram!("plaza_operation_seconds", "operation" => operation, "client" => client, "outcome" => outcome)
-            .record(started.elapsed().as_secs_f64());
-        (answer, position)
+        }
     }
 
     /// Executes. What came of it, and what that cost
@@ -262,7 +291,9 @@ impl Gate {
             _ => Loaders::new(reader, &driver),
         };
         let loaders = if ready.operation.writes_again { loaders.forgetful() } else { loaders };
-        let request = request(ready.clone(), self.context(who, caller, loaders));
+        let mut context = self.context(who, caller, loaders);
+        context.files = Arc::clone(&ready.files);
+        let request = request(ready.clone(), context);
         let execution = AssertUnwindSafe(driver.run(self.schemas.fast.execute(request)))
             .catch_unwind()
             .instrument(span);
@@ -313,6 +344,7 @@ impl Gate {
             app: Arc::clone(&self.app),
             who,
             caller,
+            files: Arc::default(),
             turn: None,
         }
     }

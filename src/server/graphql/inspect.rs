@@ -33,7 +33,7 @@ impl Inspector {
     pub fn new(app: &Arc<App>) -> Self {
         // Whoever publishes is told what is wrong by its names.
         let schemas = Schemas::new(true);
-        Self(Gate::new(Arc::clone(app), schemas, CancellationToken::new()).without_caches())
+        Self(Gate::new(Arc::clone(app), schemas, CancellationToken::new()).for_trying())
     }
 
     /// Reads a document by all rules.

@@ -123,14 +123,16 @@ pub fn check_post(headers: &HeaderMap) -> Result<(), Refused> {
         part.strip_prefix("charset=")
             .is_some_and(|charset| !matches!(charset.trim_matches('"'), "utf-8" | "utf8"))
     });
+    let asked_for = PREFLIGHTED.iter().any(|name| headers.contains_key(*name));
     match kind.as_str() {
         "application/json" if foreign_charset => unsupported("JSON is sent in UTF-8"),
         "application/json" => Ok(()),
+        "multipart/form-data" if asked_for => Ok(()),
         "" | "text/plain" | "application/x-www-form-urlencoded" | "multipart/form-data"
-            if !PREFLIGHTED.iter().any(|name| headers.contains_key(*name)) =>
+            if !asked_for =>
         {
             unsupported(
-                "Send Content-Type: application/json; forms and plain text are refused, since any page could send them",
+                "Send Content-Type: application/json; forms and plain text are refused, since any page could send them, but for files with the header GraphQL-Preflight: 1",
             )
         }
         _ => unsupported("Send Content-Type: application/json"),

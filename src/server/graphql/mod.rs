@@ -3,7 +3,7 @@
 //! Own handler: poem's takes unlimited batches and mutations over GET, and reads `operation_name`.
 //! Media types and status codes are `media` and `answer`, reading a request `params`, documents known before
 //! `document`, those that were published `trusted`, checks and execution `gate`, what an operation costs
-//! whom `charge` and `quota`, and how much is done at once `load`. What is followed: `follow`, and its three ways out,
+//! whom `charge` and `quota`, files that come with one `upload`, and how much is done at once `load`. What is followed: `follow`, and its three ways out,
 //! `socket`, `stream` and `multipart`; what runs on a connection, `operations`. Answers that caches
 //! keep: `conditional`, and that this server keeps: `keep`. What a request has to see: `position`.
 //! Documents before they are published: `inspect`.
@@ -27,6 +27,7 @@ mod ready;
 mod socket;
 mod stream;
 mod trusted;
+mod upload;
 
 pub use gate::Gate;
 pub use inspect::{Inspected, Inspector};
@@ -191,7 +192,11 @@ impl Refused {
 }
 
 async fn params(gate: &Gate, request: &Request, body: Body) -> Result<Params, Refused> {
-    let params = Params::read(request, body).await?;
+    let params = if *request.method() == Method::POST && upload::is_multipart(request) {
+        upload::read(gate, request, body).await?
+    } else {
+        Params::read(request, body).await?
+    };
     let params = match document_in_path(request) {
         Some(id) => params.with_path(id)?,
         None => params,

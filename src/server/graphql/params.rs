@@ -4,6 +4,7 @@ use super::Refused;
 use super::media::check_post;
 use crate::db::WalPosition;
 use crate::server::guard::Rejected;
+use crate::services::SentFile;
 use async_graphql::Variables;
 use poem::http::{Method, StatusCode, header};
 use poem::{Body, Request};
@@ -36,6 +37,9 @@ pub struct Params {
     /// For protocols beyond GraphQL
     #[serde(default)]
     pub extensions: Option<HashMap<String, serde_json::Value>>,
+    /// Files that came with it
+    #[serde(skip)]
+    pub files: Vec<SentFile>,
     /// What it has to see, by its headers
     #[serde(skip)]
     pub position: Option<WalPosition>,
@@ -67,6 +71,7 @@ impl Params {
             operation_name: None,
             variables: Some(variables),
             extensions: None,
+            files: Vec::new(),
             position: None,
         }
     }
@@ -88,7 +93,7 @@ impl Params {
     }
 
     /// Reads a JSON body.
-    fn of_json(body: &[u8]) -> Result<Self, Refused> {
+    pub(super) fn of_json(body: &[u8]) -> Result<Self, Refused> {
         let refuse = |message: String| Err(Refused::new(StatusCode::BAD_REQUEST, message));
         match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'[') => {
@@ -111,6 +116,7 @@ impl Params {
             operation_name: None,
             variables: None,
             extensions: None,
+            files: Vec::new(),
             position: None,
         };
         for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {

@@ -4,6 +4,7 @@ use super::charge::Charge;
 use super::document::{Document, Operation};
 use super::trusted::Published;
 use crate::db::WalPosition;
+use crate::services::SentFile;
 use async_graphql::Variables;
 use async_graphql::parser::types::OperationType;
 use sha2::{Digest, Sha256};
@@ -20,6 +21,8 @@ pub struct Ready {
     pub(super) operation: Arc<Operation>,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
+    /// Files that came with it
+    pub(super) files: Arc<[SentFile]>,
     /// What it may cost
     pub(super) cost: u64,
     /// What it was charged; None: nobody counts

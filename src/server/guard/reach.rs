@@ -12,6 +12,25 @@ use async_graphql::parser::types::{
 use async_graphql_value::Name;
 use std::collections::{BTreeSet, HashSet};
 
+/// Types of which a key reads nothing
+const FOR_PEOPLE: [&str; 15] = [
+    "AuthTokens",
+    "Session",
+    "ApiKey",
+    "TrustedDocument",
+    "Admin",
+    "AuditEntry",
+    "AuditEntryConnection",
+    "AuditEntryEdge",
+    "CacheFigures",
+    "DatabaseFigures",
+    "JobConnection",
+    "JobEdge",
+    "OperationFigures",
+    "Setting",
+    "StreamFigures",
+];
+
 /// What a field asks of a key
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Demand {
@@ -121,7 +140,9 @@ fn of_mutation(field: &str) -> Option<Demand> {
     let scope = match field {
         "listingCreate" | "listingUpdate" | "listingPublish" | "listingPause"
         | "listingArchive" | "profileUpdate" | "categoryCreate" | "categoryUpdate"
-        | "storeCreate" | "storeUpdate" => ApiScope::CatalogWrite,
+        | "storeCreate" | "storeUpdate" | "listingImport" | "jobCancel" | "jobRetry" => {
+            ApiScope::CatalogWrite
+        }
         "orderPlace" | "orderAccept" | "orderReject" | "orderPrepare" | "orderReady"
         | "orderComplete" | "orderCancel" => ApiScope::OrdersWrite,
         "conversationStart"
@@ -135,7 +156,8 @@ fn of_mutation(field: &str) -> Option<Demand> {
         | "messageEdit"
         | "messageDelete" => ApiScope::Chat,
         "signIn" | "signOut" | "signUp" | "sessionRefresh" | "sessionRevoke" | "passwordChange"
-        | "viewerUpdate" | "userSuspend" | "storeMemberSet" | "apiKeyCreate" | "apiKeyRevoke" => {
+        | "viewerUpdate" | "userSuspend" | "settingSet" | "storeMemberSet" | "apiKeyCreate"
+        | "apiKeyRevoke" => {
             return Some(Demand::Person);
         }
         _ => return None,
@@ -157,14 +179,15 @@ fn of_viewer(field: &str) -> Option<Demand> {
 
 fn of_type(name: &str) -> Option<Demand> {
     let scope = match name {
-        "Query" | "Subscription" | "Node" | "Service" | "GeoPoint" | "Money" | "PageInfo"
-        | "UserError" => return Some(Demand::Free),
-        "AuthTokens" | "Session" | "ApiKey" | "TrustedDocument" => return Some(Demand::Person),
+        "Query" | "Subscription" | "Node" | "NodeChange" | "Service" | "GeoPoint" | "Money"
+        | "PageInfo" | "UserError" => return Some(Demand::Free),
+        _ if FOR_PEOPLE.contains(&name) => return Some(Demand::Person),
         "Category" | "CategoryFacet" | "Listing" | "ListingConnection" | "ListingEdge"
         | "ListingFacets" | "OpeningHours" | "PriceFacet" | "Profile" | "ProfileConnection"
         | "ProfileEdge" | "Store" | "StoreConnection" | "StoreEdge" | "StoreMember" | "User" => {
             ApiScope::CatalogRead
         }
+        "Job" | "JobUpdate" => ApiScope::CatalogWrite,
         "HourlyFigure"
         | "ListingFigure"
         | "Order"

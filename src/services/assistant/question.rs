@@ -26,7 +26,8 @@ pub(in crate::services) async fn take(
     if found.kind != ConversationKind::Assistant {
         return Ok(None);
     }
-    let limit = app.config.assistant_daily_limit;
+    let set = app.settings.now().daily_questions;
+    let limit = set.unwrap_or(app.config.assistant_daily_limit);
     if asked > limit {
         let message =
             format!("The assistant answers {limit} questions a day; the next after midnight UTC");

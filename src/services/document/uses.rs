@@ -6,6 +6,7 @@ use crate::app::{App, report};
 use crate::db::{Reader, Reads, UPKEEP, WriteTx};
 use crate::entities::{DocumentId, Timestamp};
 use crate::error::Result;
+use crate::services::operation::operations_write;
 use parking_lot::Mutex;
 use sea_orm::TryGetable;
 use std::collections::{BTreeMap, HashMap};
@@ -64,6 +65,7 @@ pub async fn uses_keep(app: &App) {
     loop {
         tokio::time::sleep(PAUSE).await;
         report(&uses_write(app).await);
+        report(&operations_write(app).await);
     }
 }
 

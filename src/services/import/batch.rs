@@ -1,7 +1,9 @@
 //! One transaction of an import.
 
+use super::job::JobSteps;
 use super::offer::Offer;
 use super::plan::changes;
+use super::reader::Batch;
 use super::report::{BadLine, ImportCounts};
 use crate::app::App;
 use crate::db::{Columns, Dialect, Reads, WriteTx};
@@ -19,16 +21,65 @@ pub(super) struct Importer<'a> {
     pub(super) app: &'a App,
     pub(super) member: &'a Member,
     pub(super) store: StoreId,
-    pub(super) dry_run: bool,
+}
+
+/// What becomes of what a batch has written
+pub(super) enum Ends<'a> {
+    Commit,
+    /// A dry run
+    Undo,
+    /// It is committed together with how far the job has come
+    Step(Box<JobSteps<'a>>),
+}
+
+impl Ends<'_> {
+    /// Batches that were done before
+    pub(super) fn batches(&self) -> u64 {
+        match self {
+            Self::Step(steps) => steps.batches(),
+            Self::Commit | Self::Undo => 0,
+        }
+    }
+
+    /// What became of their lines
+    pub(super) fn counts(&self) -> ImportCounts {
+        match self {
+            Self::Step(steps) => steps.counts(),
+            Self::Commit | Self::Undo => ImportCounts::default(),
+        }
+    }
+
+    async fn end(&mut self, tx: WriteTx, done: Done<'_>) -> Result<()> {
+        match self {
+            Self::Commit => tx.commit().await,
+            Self::Undo => Ok(()),
+            Self::Step(steps) => steps.step(tx, done).await,
+        }
+    }
+}
+
+/// A batch, written
+pub(super) struct Done<'a> {
+    /// All lines up to here
+    pub(super) counts: ImportCounts,
+    /// What is wrong with some of the batch
+    pub(super) bad: &'a [BadLine],
+    /// Bytes of the file up to here
+    pub(super) bytes: u64,
 }
 
 impl Importer<'_> {
-    /// Writes lines, and undoes it in a dry run.
+    /// Writes lines. What is wrong with some of them, in their order
     pub(super) async fn write(
         &self,
-        offers: Vec<Offer>,
+        Batch { offers, mut bad, bad_lines, bytes }: Batch,
         counts: &mut ImportCounts,
+        ends: &mut Ends<'_>,
     ) -> Result<Vec<BadLine>> {
+        if offers.is_empty() && !matches!(ends, Ends::Step(_)) {
+            counts.bad += bad_lines;
+            return Ok(bad);
+        }
         let tx = self.app.db.write().await?;
         // The store's lock keeps two imports into it apart.
         let Some(store) = lock_store(&tx, self.store).await? else {
@@ -44,12 +95,13 @@ impl Importer<'_> {
         };
         let differing = offers.iter().filter(|offer| differs(offer).unwrap_or_default());
         let locked = self::present(&tx, store.id, differing, true).await?;
-        let (mut bad, mut new) = (Vec::new(), Vec::new());
-        let mut done = ImportCounts::default();
+        let mut new = Vec::new();
+        let mut done = ImportCounts { bad: counts.bad + bad_lines, ..*counts };
         for offer in offers {
             let Some(category) = categories.get(&offer.category).copied() else {
                 let reason = "There is no category with this slug";
                 bad.push(BadLine::new(offer.line, Some("category"), &offer.category, reason));
+                done.bad += 1;
                 continue;
             };
             let Some(listing) = locked.get(&offer.key).or_else(|| present.get(&offer.key)) else {
@@ -62,18 +114,17 @@ impl Importer<'_> {
                     done.updated += 1;
                 }
                 Ok(None) => done.unchanged += 1,
-                Err(reason) => bad.push(BadLine::new(offer.line, Some("status"), "active", reason)),
+                Err(reason) => {
+                    bad.push(BadLine::new(offer.line, Some("status"), "active", reason));
+                    done.bad += 1;
+                }
             }
         }
-        done.created = new.len() as u64;
+        done.created += new.len() as u64;
         tx.insert_all(new).await?;
-        if !self.dry_run {
-            tx.commit().await?;
-        }
-        counts.created += done.created;
-        counts.updated += done.updated;
-        counts.unchanged += done.unchanged;
-        counts.bad += bad.len() as u64;
+        bad.sort_by_key(|bad| bad.line);
+        ends.end(tx, Done { counts: done, bad: &bad, bytes }).await?;
+        *counts = done;
         Ok(bad)
     }
 

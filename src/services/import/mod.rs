@@ -7,21 +7,26 @@
 //! - `lines` → `csv` (`fields`), `json_lines` → `record` → `offer` (numbers by `number`, names by `column`):
 //!   understanding, on a thread of its own (`reader`)
 //! - `batch`, `plan`: writing
+//! - `order`: an uploaded file, queued; `job`: the same, by a worker, which goes on where another has died
 //! - `report`: what whoever watches is told; nothing here knows a terminal
 
 mod batch;
 mod column;
 mod csv;
 mod fields;
+mod job;
 mod json_lines;
 mod lines;
 mod number;
 mod offer;
+mod order;
 mod plan;
 mod reader;
 mod record;
 mod report;
 
+pub use job::listings_import_job;
+pub use order::{LISTINGS_IMPORT, listing_import};
 pub use reader::ImportFormat;
 pub use report::{BadLine, ImportCounts, ImportEvent};
 
@@ -30,8 +35,8 @@ use crate::app::App;
 use crate::db::Reads;
 use crate::entities::{Store, StoreRole};
 use crate::error::{Code, Fault, Refusal, Result};
-use batch::Importer;
-use reader::{Batch, News};
+use batch::{Ends, Importer};
+use reader::News;
 use sea_orm::FromQueryResult;
 use std::io::Read;
 
@@ -58,24 +63,37 @@ pub async fn listings_import(
     source: impl Read + Send + 'static,
     watch: &mut (dyn FnMut(ImportEvent<'_>) + Send),
 ) -> Result<ImportCounts> {
+    let mut ends = if import.dry_run { Ends::Undo } else { Ends::Commit };
+    run(app, viewer, (import.store, import.format), source, &mut ends, watch).await
+}
+
+/// Reads a file to its end. What is written of it ends as it is told; a batch that was done before is
+/// passed over.
+async fn run(
+    app: &App,
+    viewer: &Viewer,
+    (store, format): (Store, ImportFormat),
+    source: impl Read + Send + 'static,
+    ends: &mut Ends<'_>,
+    watch: &mut (dyn FnMut(ImportEvent<'_>) + Send),
+) -> Result<ImportCounts> {
     let member = viewer.member()?;
-    demand_role(app.db.reader(), member, import.store.id, StoreRole::Manager).await?;
-    let importer = Importer { app, member, store: import.store.id, dry_run: import.dry_run };
+    demand_role(app.db.reader(), member, store.id, StoreRole::Manager).await?;
+    let importer = Importer { app, member, store: store.id };
     let (sender, mut news) = tokio::sync::mpsc::channel(2);
-    let (format, currency) = (import.format, import.store.currency());
+    let currency = store.currency();
     let reading =
         tokio::task::spawn_blocking(move || reader::read(source, format, currency, &sender));
-    let mut counts = ImportCounts::default();
+    let (mut counts, mut passed) = (ends.counts(), 0);
     while let Some(news) = news.recv().await {
         match news {
             News::Warning(text) => watch(ImportEvent::Warning(&text)),
             News::Failed(error) => return Err(error),
-            News::Batch(Batch { offers, mut bad, bad_lines, bytes }) => {
-                counts.bad += bad_lines;
-                if !offers.is_empty() {
-                    bad.extend(importer.write(offers, &mut counts).await?);
-                }
-                bad.sort_by_key(|bad| bad.line);
+            News::Batch(_) if passed < ends.batches() => passed += 1,
+            News::Batch(batch) => {
+                passed += 1;
+                let bytes = batch.bytes;
+                let bad = importer.write(batch, &mut counts, ends).await?;
                 bad.iter().for_each(|bad| watch(ImportEvent::Bad(bad)));
                 watch(ImportEvent::Progress(bytes, &counts));
             }

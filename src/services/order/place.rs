@@ -73,6 +73,10 @@ pub async fn order_place(app: &App, viewer: &Viewer, input: OrderPlace) -> Resul
     {
         return placed_earlier(tx, OrderId(earlier)).await;
     }
+    if !app.settings.now().orders_open {
+        let message = "No orders are taken at the moment; try again later";
+        return Err(Refusal::new(Code::Unavailable, message).into());
+    }
     // After the key: a time that has come since the order was placed is no other input.
     let scheduled = scheduled?;
     let store = lock_store(&tx, input.store_id).await?;

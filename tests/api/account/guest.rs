@@ -29,6 +29,8 @@ fn least(ty: &Value, types: &Value) -> Value {
             "Int" | "Float" => json!(1),
             "Boolean" => json!(true),
             "Decimal" => json!("1"),
+            "JSON" => json!({}),
+            "Upload" => json!("multipart:0"),
             _ => json!("x"),
         },
     }

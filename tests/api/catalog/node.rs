@@ -30,6 +30,7 @@ on_both! {
         let (talk, message) = owner.talk_about(&order).await;
         crate::partner::publish(&app.app, "erp", "own", "query Own { service { name } }").await;
         let (key, _) = crate::partner::key(&owner, "erp", &["CHAT"]).await;
+        let job = crate::job::steps::queue(app, &owner, "counting").await;
         let kinds = kinds(app).await;
         let found = [
             (&listing, "Listing"),
@@ -42,6 +43,7 @@ on_both! {
             (&talk, "Conversation"),
             (&message, "Message"),
             (&key, "ApiKey"),
+            (&job, "Job"),
         ];
         for kind in kinds {
             assert!(found.iter().any(|(_, name)| kind == *name), "the test knows no {kind}");

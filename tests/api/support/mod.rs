@@ -72,8 +72,9 @@ impl TestApp {
             ("PLAZA_SECRET", "a secret for tests alone, 32 bytes or more"),
             ("PLAZA_INTROSPECTION", "true"),
         ];
-        // One address asks for all of it; tests of limits set their own.
+        // One address asks for all of it; tests of limits set their own. Those of jobs say who works.
         pairs.extend(UNLIMITED);
+        pairs.push(("PLAZA_JOBS", "0"));
         if let Some(url) = &database.url {
             pairs.push(("DATABASE_URL", url));
         }
@@ -81,6 +82,8 @@ impl TestApp {
         let owned = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let settings = owned.collect();
         let config = Config::from_pairs(pairs).expect("the settings hold");
+        // As a process does that begins to log
+        plaza::telemetry::metrics();
         let clock = Arc::new(AtomicI64::new(START_MICROS));
         let app =
             App::connect_at(config, Clock::Manual(Arc::clone(&clock))).await.expect("connects");

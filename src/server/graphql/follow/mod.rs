@@ -7,11 +7,13 @@
 //!
 //! - `topic_stream`: one stream of a topic, from its state on
 //! - `people_stream`: one stream of who is here
+//! - `node_stream`: one stream of nodes that change
 //! - `make`: a payload, by one execution
 //! - `run`: events' payloads that several streams share
 //! - `state`: the same for states
 
 mod make;
+mod node_stream;
 mod people_stream;
 mod run;
 mod state;
@@ -31,6 +33,7 @@ use async_graphql::Response;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use make::{Maker, failed};
+use node_stream::NodeStream;
 use people_stream::PeopleStream;
 use run::Made;
 use std::sync::{Arc, OnceLock};
@@ -76,6 +79,8 @@ enum Following {
     Topic(Box<TopicStream>),
     /// Who is here
     People(Box<PeopleStream>),
+    /// Which nodes change
+    Nodes(Box<NodeStream>),
     /// A root field that streams by itself
     Plain(BoxStream<'static, Payload>),
     Ended,
@@ -95,6 +100,7 @@ impl Following {
         let next = match self {
             Self::Topic(stream) => stream.next().await,
             Self::People(stream) => stream.next().await,
+            Self::Nodes(stream) => stream.next().await,
             Self::Plain(payloads) => return payloads.next().await,
             Self::New(..) | Self::Ended => return None,
         };
@@ -122,6 +128,9 @@ async fn open(maker: Box<Maker>, last_seen: Option<String>) -> Result<Following,
         }
         Some(Followed::People(people)) => {
             return Ok(Following::People(Box::new(PeopleStream::new(*maker, people))));
+        }
+        Some(Followed::Nodes(nodes)) => {
+            return Ok(Following::Nodes(Box::new(NodeStream::new(*maker, nodes))));
         }
         None => {}
     }

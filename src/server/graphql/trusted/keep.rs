@@ -40,6 +40,7 @@ impl Trusted {
         }
         // What is committed after the number was read is in it too, and read again next time.
         let kept = kept(reader, before.known()).await?;
+        app.settings.refresh(reader).await?;
         let next = Arc::new(before.next(number, kept, documents));
         *self.shelf.write() = next;
         let since = app.clock.now().plus_seconds(-JUST_NOW_SECONDS);

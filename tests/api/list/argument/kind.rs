@@ -32,6 +32,8 @@ fn wrong(inputs: &Inputs, ty: &Value) -> Vec<Value> {
         "Float" => vec![json!("NaN"), json!("5"), json!(true), json!([]), json!({})],
         "Boolean" => vec![json!("yes"), json!(1), json!({})],
         "ID" => vec![json!(true), json!({}), json!(1.5)],
+        "Upload" => vec![json!("x"), json!(5), json!(true), json!({})],
+        "JSON" => vec![json!("x"), json!(5), json!(true), json!([])],
         "String" | "Currency" | "DateTime" | "Decimal" => {
             vec![json!(true), json!({}), json!(["x"]), json!(1.25)]
         }
@@ -58,6 +60,8 @@ fn least(inputs: &Inputs, ty: &Value) -> Value {
     match name {
         "Int" | "Float" => json!(1),
         "Boolean" => json!(true),
+        "JSON" => json!({}),
+        "Upload" => json!("multipart:0"),
         _ => json!("1"),
     }
 }
@@ -120,6 +124,9 @@ fn parent(of: &str) -> Option<&'static str> {
         "StoreConnection" => Some("stores { FIELD }"),
         "ProfileConnection" => Some("profiles { FIELD }"),
         "Viewer" => Some("viewer { FIELD }"),
+        "Admin" => Some("admin { FIELD }"),
+        "AuditEntryConnection" => Some("admin { auditLog { FIELD } }"),
+        "JobConnection" => Some("admin { jobs { FIELD } }"),
         "OrderConnection" => Some("viewer { orders { FIELD } }"),
         "Order" => Some("viewer { orders { nodes { FIELD } } }"),
         "ConversationConnection" => Some("viewer { conversations { FIELD } }"),

@@ -17,7 +17,7 @@ use crate::support::{Backend, TestApp};
 use schema::Inputs;
 
 /// Arguments whose every value of the right type makes sense, or that are shown elsewhere
-const ELSEWHERE: [(&str, &str); 13] = [
+const ELSEWHERE: [(&str, &str); 25] = [
     ("first", "page::cursor, on every list"),
     ("last", "page::cursor, on every list"),
     ("after", "page::cursor, on every list"),
@@ -27,6 +27,18 @@ const ELSEWHERE: [(&str, &str); 13] = [
     ("Query.category.slug", "a slug that nobody has is null: catalog::store"),
     ("Query.node.id", "an id of nothing is null: catalog::node"),
     ("ListingUpdateInput.version", "every number is a version: catalog::listing_update"),
+    ("Admin.jobs.kind", "a kind that there is not has no jobs: operation::admin"),
+    ("Admin.trustedDocuments.client", "a client that there is not has none"),
+    ("AuditEntryConnection.totalCount.limit", "for administrators: operation::admin"),
+    ("JobConnection.totalCount.limit", "for administrators: operation::admin"),
+    ("Mutation.jobCancel.id", "job::refuse"),
+    ("Mutation.jobRetry.id", "job::refuse"),
+    ("Mutation.listingImport.file", "job::import, job::upload"),
+    ("Mutation.listingImport.storeId", "job::import"),
+    ("Mutation.settingSet.key", "operation::setting"),
+    ("Mutation.settingSet.value", "operation::setting"),
+    ("Subscription.jobUpdates.id", "streams have tests of their own"),
+    ("Subscription.nodeChanges.ids", "streams have tests of their own"),
     ("Subscription.conversationUpdates.id", "streams have tests of their own"),
     ("Subscription.orderUpdates.id", "streams have tests of their own"),
     ("Subscription.presenceUpdates.userIds", "streams have tests of their own"),

@@ -62,8 +62,13 @@ impl Way {
         parents: usize,
         inner: &str,
     ) -> (u64, Value) {
-        let client =
-            if self.start == Start::Viewer && parents == 1 { &world.lone } else { &world.owner };
+        let client = match &self.start {
+            Start::Viewer if parents == 1 => &world.lone,
+            Start::Root if self.path.first().is_some_and(|(_, field)| field.name == "admin") => {
+                &world.admin
+            }
+            _ => &world.owner,
+        };
         let variables = match &self.start {
             Start::Nodes(of) => json!({ "ids": world.ids_of(of)[..parents] }),
             _ => json!({}),

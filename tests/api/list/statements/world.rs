@@ -1,9 +1,11 @@
 //! Twenty of everything, each with all that hangs on it, so that a walk finds something everywhere.
 
+use crate::job::steps::queue;
 use crate::partner::publish;
 use crate::support::{Client, MakeListing, MakeOrder, MakeStore, TestApp, done, id, row};
 use plaza::db::Columns;
 use plaza::entities::{SessionId, UserId};
+use plaza::services::operations_write;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -19,13 +21,16 @@ pub struct World {
     pub owner: Client,
     /// Has one store, one session and one order
     pub lone: Client,
+    /// Sees what administrators see
+    pub admin: Client,
 }
 
 impl World {
     pub async fn make(app: &TestApp) -> Self {
         let (owner, lone) = (app.member("la-duena").await, app.member("la-sola").await);
         let admin = app.admin().await;
-        let mut world = Self { ids: BTreeMap::new(), arguments: BTreeMap::new(), owner, lone };
+        let (ids, arguments) = (BTreeMap::new(), BTreeMap::new());
+        let mut world = Self { ids, arguments, owner, lone, admin: admin.clone() };
         let root = category(&admin, "raiz", None).await;
         for at in 0..MANY {
             app.pass_seconds(1);
@@ -59,6 +64,7 @@ impl World {
                 ("Listing", offers[0].clone()),
                 ("Order", bought),
                 ("ApiKey", key(app, &world.owner, &format!("erp-{at}")).await),
+                ("Job", queue(app, &world.owner, "counting").await),
             ];
             for (kind, id) in ids {
                 world.ids.entry(kind).or_default().push(id);
@@ -71,6 +77,7 @@ impl World {
                 world.arguments.entry(argument).or_default().push(value);
             }
         }
+        operations_write(&app.app).await.expect("writes what operations took");
         world
     }
 
