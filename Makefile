@@ -24,6 +24,23 @@ test: nextest web ## Run all tests on SQLite and on PostgreSQL, the JavaScript c
 	  echo "clients, on SQLite"; tests/clients/run; \
 	  echo "clients, on PostgreSQL"; DATABASE_URL="$$PLAZA_TEST_POSTGRES" tests/clients/run'
 
+# PLAZA_BIN=program: that one, and nothing is built; POOL=transaction: PgBouncer's other way; KEEP=1: leave logs behind
+OPERATED = $(or $(PLAZA_BIN),$(TARGET)/debug/plaza)
+
+.PHONY: rollout
+rollout: ## Replace nodes under load behind nginx, PgBouncer and a Redis Cluster: nothing may fail, or be lost
+	$(if $(PLAZA_BIN),,cargo build --locked --bin plaza)
+	@PLAZA_BIN="$(OPERATED)" tests/rollout/run
+
+.PHONY: alerts
+alerts: ## Check each alert, and have Prometheus tell of answers that are slow
+	$(if $(PLAZA_BIN),,cargo build --locked --bin plaza)
+	@PLAZA_BIN="$(OPERATED)" tests/alerts/run
+
+.PHONY: manifests
+manifests: ## Check Dockerfiles, compose.yaml and Kubernetes' manifests
+	@tests/manifests/run
+
 .PHONY: check
 check: ## Check format and lints
 	cargo fmt --all --check
@@ -99,4 +116,4 @@ nextest:
 .PHONY: clean
 clean: ## Delete what was built (the data of a running Plaza stays)
 	cargo clean
-	rm -rf web/dist web/node_modules tests/clients/node_modules tests/clients/generated graphql/lint/node_modules bench/peers/node/node_modules sbom
+	rm -rf web/dist web/node_modules tests/rollout/node_modules tests/manifests/.venv tests/clients/node_modules tests/clients/generated graphql/lint/node_modules bench/peers/node/node_modules sbom

@@ -99,6 +99,7 @@ impl Fault {
     pub fn report(&self, new_id: impl FnOnce() -> String) -> &str {
         self.0.id.get_or_init(|| {
             let id = new_id();
+            metrics::counter!("plaza_faults_total").increment(1);
             tracing::error!(
                 fault.id = id,
                 fault.doing = self.0.doing,

@@ -52,7 +52,7 @@ fn greet(app: &App, listening: &server::Listening, demo: bool) {
         return;
     }
     say(&format!(
-        "\n  Plaza is serving\n\n    GraphiQL   {url}/\n    API        {url}/graphql\n    Figures    {url}/metrics\n"
+        "\n  Plaza is serving\n\n    GraphiQL   {url}/\n    Dashboard  {url}/dashboard\n    API        {url}/graphql\n    Figures    {url}/metrics\n"
     ));
     say("  Sign in as (password plaza-demo-2026)\n");
     for (handle, phone, who) in [

@@ -1,9 +1,9 @@
-//! Accepts connections, plain or by TLS, with TCP_NODELAY: poem leaves Nagle's algorithm on, which
-//! holds small answers back for up to 40 ms.
+//! Accepts connections, plain or by TLS, as poem wants them.
 
+use super::door::Door;
 use super::tls::Handshakes;
 use poem::http::uri::Scheme;
-use poem::listener::{Acceptor, TcpAcceptor};
+use poem::listener::Acceptor;
 use poem::web::{LocalAddr, RemoteAddr};
 use std::io::Result;
 use tokio::net::TcpStream;
@@ -13,7 +13,7 @@ use tokio_util::either::Either;
 /// Where connections come from
 pub enum Connections {
     /// Plain HTTP
-    Plain(TcpAcceptor),
+    Plain(Door),
     /// HTTP under TLS, and nothing else
     Tls(Handshakes),
 }
@@ -23,18 +23,16 @@ impl Acceptor for Connections {
 
     fn local_addr(&self) -> Vec<LocalAddr> {
         match self {
-            Self::Plain(tcp) => tcp.local_addr(),
+            Self::Plain(door) => vec![door.local()],
             Self::Tls(handshakes) => handshakes.local_addr(),
         }
     }
 
     async fn accept(&mut self) -> Result<(Self::Io, LocalAddr, RemoteAddr, Scheme)> {
         match self {
-            Self::Plain(tcp) => {
-                let (stream, local, remote, scheme) = tcp.accept().await?;
-                // A connection that is gone already fails at its first read.
-                stream.set_nodelay(true).ok();
-                Ok((Either::Left(stream), local, remote, scheme))
+            Self::Plain(door) => {
+                let (stream, remote) = door.next().await?;
+                Ok((Either::Left(stream), door.local(), remote, Scheme::HTTP))
             }
             Self::Tls(handshakes) => {
                 let (stream, local, remote) = handshakes.next().await?;

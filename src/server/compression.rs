@@ -27,6 +27,11 @@ pub async fn compress<E: Endpoint>(endpoint: Arc<E>, request: Request) -> Result
     Ok(if small { response } else { Compress::new(response, coding).into_response() })
 }
 
+/// Whether a body that was compressed by Brotli beforehand is what the client would be sent
+pub fn takes_brotli(headers: &HeaderMap) -> bool {
+    matches!(wanted(headers), Some(CompressionAlgo::BR))
+}
+
 /// A whole text: no stream, no picture, nothing that has no body
 fn is_worth_it(response: &Response) -> bool {
     let headers = response.headers();

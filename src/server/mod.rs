@@ -4,6 +4,7 @@ mod accept;
 mod assets;
 mod compression;
 mod cors;
+mod door;
 mod graphql;
 mod guard;
 mod health;
@@ -24,9 +25,9 @@ use crate::services;
 pub use graphql::{Inspected, Inspector, without_kind};
 
 use accept::Connections;
+use door::Door;
 use graphql::{Gate, GraphqlEndpoint};
 use poem::error::NotFoundError;
-use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::{EndpointExt, IntoEndpoint, Route, Server, get};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -38,11 +39,16 @@ use tokio_util::sync::CancellationToken;
 const DRAIN: Duration = Duration::from_secs(20);
 /// A connection that says nothing this long is closed
 const IDLE: Duration = Duration::from_secs(75);
+/// What was let in just before the server stops is read within this time: hyper ends a connection
+/// that it has read nothing of, although a request may be in it
+const SETTLE: Duration = Duration::from_millis(100);
 
 /// A bound socket, not served yet
 pub struct Listening {
     connections: Connections,
     tls: Option<Arc<tls::Shown>>,
+    /// Shuts the door when it is cancelled
+    shut: CancellationToken,
     /// Where it listens: the port that was chosen, where 0 was asked for
     pub address: SocketAddr,
 }
@@ -56,17 +62,13 @@ pub async fn listen(address: SocketAddr, tls: Option<&TlsConfig>) -> Result<List
     let fault = |err: std::io::Error| {
         Error::from(Fault::new("listening on the address", format!("{address}: {err}")))
     };
-    let acceptor = TcpListener::bind(address).into_acceptor().await.map_err(fault)?;
-    let bound = acceptor
-        .local_addr()
-        .first()
-        .and_then(|bound| bound.as_socket_addr().copied())
-        .unwrap_or(address);
+    let door = Door::open(address).await.map_err(fault)?;
+    let (bound, shut) = (door.address(), door.key());
     let connections = match &tls {
-        Some(shown) => Connections::Tls(tls::Handshakes::start(acceptor, shown)?),
-        None => Connections::Plain(acceptor),
+        Some(shown) => Connections::Tls(tls::Handshakes::start(door, shown)?),
+        None => Connections::Plain(door),
     };
-    Ok(Listening { connections, tls, address: bound })
+    Ok(Listening { connections, tls, shut, address: bound })
 }
 
 /// Serves until told to stop, then lets requests finish and ends streams.
@@ -102,7 +104,7 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
     let served = Server::new_with_acceptor(listening.connections)
         .name("plaza")
         .idle_timeout(IDLE)
-        .run_with_graceful_shutdown(routes, stopping(app, stop), Some(DRAIN))
+        .run_with_graceful_shutdown(routes, stopping(app, stop, listening.shut), Some(DRAIN))
         .await;
     // The library does not wait for sockets.
     sockets.close();
@@ -131,10 +133,15 @@ pub async fn serve_figures(
     stop: CancellationToken,
 ) -> Result<()> {
     let upkeep = tokio::spawn(metrics::upkeep(stop.clone()));
+    let shut = listening.shut;
+    let stopping = async move {
+        stop.cancelled().await;
+        shut.cancel();
+    };
     let served = Server::new_with_acceptor(listening.connections)
         .name("plaza")
         .idle_timeout(IDLE)
-        .run_with_graceful_shutdown(figures(app), stop.cancelled_owned(), Some(DRAIN))
+        .run_with_graceful_shutdown(figures(app), stopping, Some(DRAIN))
         .await;
     upkeep.abort();
     served.map_err(|err| Fault::new("serving figures", err).into())
@@ -147,10 +154,12 @@ fn figures(app: Arc<App>) -> Route {
         .at("/metrics", get(metrics::render).data(app))
 }
 
-/// Waits until the server is told to stop: whoever is here goes, then.
-async fn stopping(app: Arc<App>, stop: CancellationToken) {
+/// Waits until the server is told to stop: nobody comes any more, and whoever is here goes, then.
+async fn stopping(app: Arc<App>, stop: CancellationToken, shut: CancellationToken) {
     stop.cancelled().await;
-    report(&services::presence_end(&app).await);
+    shut.cancel();
+    let (ended, ()) = tokio::join!(services::presence_end(&app), tokio::time::sleep(SETTLE));
+    report(&ended);
 }
 
 fn gate(app: &Arc<App>, stop: CancellationToken) -> Arc<Gate> {

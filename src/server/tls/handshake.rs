@@ -3,7 +3,7 @@
 
 use super::Shown;
 use crate::error::Result;
-use poem::listener::{Acceptor, TcpAcceptor};
+use crate::server::door::Door;
 use poem::web::{LocalAddr, RemoteAddr};
 use std::io;
 use std::sync::Arc;
@@ -36,11 +36,11 @@ impl Handshakes {
     ///
     /// # Errors
     /// TLS can't be set up.
-    pub fn start(tcp: TcpAcceptor, shown: &Arc<Shown>) -> Result<Self> {
+    pub fn start(door: Door, shown: &Arc<Shown>) -> Result<Self> {
         let tls = TlsAcceptor::from(shown.config()?);
-        let local = tcp.local_addr();
+        let local = vec![door.local()];
         let (sender, ready) = mpsc::channel(WAITING);
-        Ok(Self { ready, accepting: tokio::spawn(accept(tcp, tls, sender)), local })
+        Ok(Self { ready, accepting: tokio::spawn(accept(door, tls, sender)), local })
     }
 
     /// Where it listens
@@ -63,15 +63,13 @@ impl Drop for Handshakes {
     }
 }
 
-async fn accept(mut tcp: TcpAcceptor, tls: TlsAcceptor, sender: mpsc::Sender<Shaken>) {
+async fn accept(mut door: Door, tls: TlsAcceptor, sender: mpsc::Sender<Shaken>) {
     loop {
-        let Ok((stream, local, remote, _)) = tcp.accept().await else {
+        let Ok((stream, remote)) = door.next().await else {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        // A connection that is gone already fails at its first read.
-        stream.set_nodelay(true).ok();
-        let (handshake, sender) = (tls.accept(stream), sender.clone());
+        let (handshake, sender, local) = (tls.accept(stream), sender.clone(), door.local());
         tokio::spawn(async move {
             if let Ok(Ok(stream)) = tokio::time::timeout(PATIENCE, handshake).await {
                 // Nobody takes it any more where the server stops.

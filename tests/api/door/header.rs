@@ -15,6 +15,8 @@ fn requests(app: &TestApp) -> Vec<(&'static str, RequestBuilder, u16)> {
     vec![
         ("/", ask(Method::GET, "/"), 200),
         ("/assets/*path", ask(Method::GET, "/assets/nothing.js"), 404),
+        ("/dashboard", ask(Method::GET, "/dashboard"), 200),
+        ("/dashboard/*path", ask(Method::GET, "/dashboard/today"), 200),
         ("/graphql", post(app, body("{ __typename }", json!({}))), 200),
         ("/graphql", get(app, &[("query", "{ __typename }")]), 200),
         ("/graphql", post(app, "["), 400),
@@ -88,29 +90,31 @@ async fn every_route_is_protected_whatever_it_answers() {
 }
 
 #[tokio::test]
-async fn the_page_of_graphiql_may_load_all_that_it_names() {
+async fn the_pages_may_load_all_that_they_name() {
     on_one(&[], async |app: &TestApp| {
-        let page = Answer::of(app.guest().request(Method::GET, "/")).await;
-        let policy = page.header("content-security-policy");
-        // Without Node there is no page, and nothing to load.
-        for path in page.text.split('"').filter(|part| part.starts_with("/assets/")) {
-            let asset = Answer::of(app.guest().request(Method::GET, path)).await;
-            assert_eq!(asset.status, 200, "{path}");
-            assert_eq!(asset.header("cache-control"), "public, max-age=31536000, immutable");
-            assert_eq!(
-                asset.header("cross-origin-resource-policy"),
-                "same-origin",
-                "our own page's"
-            );
-        }
-        assert!(!page.text.contains("<script>") && !page.text.contains("http://"), "{}", page.text);
-        for told in
-            ["default-src 'self'", "worker-src 'self' blob:", "style-src 'self' 'unsafe-inline'"]
-        {
-            assert!(policy.contains(told), "{policy}");
-        }
+        may_load_all_that_it_names(app, "/").await;
+        may_load_all_that_it_names(app, "/dashboard").await;
+        may_load_all_that_it_names(app, "/dashboard/messages").await;
     })
     .await;
+}
+
+async fn may_load_all_that_it_names(app: &TestApp, page: &str) {
+    let page = Answer::of(app.guest().request(Method::GET, page)).await;
+    let policy = page.header("content-security-policy");
+    // Without Node there is no page, and nothing to load.
+    for path in page.text.split('"').filter(|part| part.starts_with("/assets/")) {
+        let asset = Answer::of(app.guest().request(Method::GET, path)).await;
+        assert_eq!(asset.status, 200, "{path}");
+        assert_eq!(asset.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(asset.header("cross-origin-resource-policy"), "same-origin", "our own page's");
+    }
+    assert!(!page.text.contains("<script>") && !page.text.contains("http://"), "{}", page.text);
+    for told in
+        ["default-src 'self'", "worker-src 'self' blob:", "style-src 'self' 'unsafe-inline'"]
+    {
+        assert!(policy.contains(told), "{policy}");
+    }
 }
 
 #[tokio::test]

@@ -102,6 +102,35 @@ async fn parallel_takes_of_two_servers_are_no_more_than_there_is() {
     assert_eq!(allowed, 333);
 }
 
+/// Whoever signs in while Redis is away for a moment has failed nowhere.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_could_not_be_given_back_is_given_back_later() {
+    let redis = Redis::start(&[]).await;
+    let url = format!("redis://{}", redis.address());
+    let rate = Rate { capacity: 5, restored: 5, seconds: 900 };
+    let limits = Limits::start(limits(rate), Some(&url), || panic!("Redis has its own clock"));
+    let (bucket, subject) = (Bucket::CostPerson, subject(1));
+    for _ in 0..5 {
+        assert!(known(limits.take(bucket, subject, 1).await).allowed);
+    }
+    assert!(!known(limits.take(bucket, subject, 1).await).allowed);
+    redis.say(&["client", "pause", "1500"]);
+    let lost = limits.give_back(bucket, subject, 1).await;
+    assert!(matches!(lost, Outcome::Away), "{lost:?}");
+    let begun = std::time::Instant::now();
+    loop {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it was never given back");
+        match limits.take(bucket, subject, 1).await {
+            Outcome::Known(verdict) if verdict.allowed => break,
+            _ => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+    assert!(
+        !known(limits.take(bucket, subject, 1).await).allowed,
+        "one was owed, and one was paid"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cluster_and_a_redis_that_has_forgotten_the_script_count_too() {
     let folder = tempfile::TempDir::new().expect("a folder");
