@@ -5,7 +5,9 @@ SHELL := bash
 
 # Where cargo builds: CARGO_TARGET_DIR, or what its configuration says.
 TARGET = $(shell cargo metadata --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
-WEB := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*')
+# What the pages are built from: their sources, and what the dashboard's types are made of.
+WEB := $(shell find web graphql/operations/dashboard graphql/schema.graphql -type f \
+  -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path '*/generated/*')
 NPM := $(shell command -v npm)
 
 .PHONY: help
@@ -17,12 +19,13 @@ run: web ## Build for release and serve a market with demo data on http://localh
 	cargo run --release --locked -- serve --demo
 
 .PHONY: test
-test: nextest web ## Run all tests on SQLite and on PostgreSQL, the JavaScript clients too
-	$(if $(NPM),,$(error the client tests need Node 20.19 or newer; without it: tests/services run -- cargo nextest run --workspace))
+test: nextest web ## Run all tests on SQLite and on PostgreSQL, the JavaScript clients and the dashboard too
+	$(if $(NPM),,$(error the tests of clients and dashboard need Node 20.19 or newer; without it: tests/services run -- cargo nextest run --workspace))
 	@PLAZA_BIN="$(TARGET)/debug/plaza" tests/services run -- bash -euc '\
 	  cargo nextest run --workspace; \
 	  echo "clients, on SQLite"; tests/clients/run; \
-	  echo "clients, on PostgreSQL"; DATABASE_URL="$$PLAZA_TEST_POSTGRES" tests/clients/run'
+	  echo "clients, on PostgreSQL"; DATABASE_URL="$$PLAZA_TEST_POSTGRES" tests/clients/run; \
+	  echo "dashboard, in Chromium"; tests/dashboard/run'
 
 # PLAZA_BIN=program: that one, and nothing is built; POOL=transaction: PgBouncer's other way; KEEP=1: leave logs behind
 OPERATED = $(or $(PLAZA_BIN),$(TARGET)/debug/plaza)
@@ -87,16 +90,20 @@ graphql/lint/node_modules/.package-lock.json: graphql/lint/package-lock.json
 	cd graphql/lint && npm ci --no-audit --no-fund
 	touch $@
 
+.PHONY: book
+book: ## Build the book, and check its links: docs/book/
+	docs/build
+
 .PHONY: sbom
 sbom: ## Say what the binary is made of, by CycloneDX: sbom/
 	.ci/sbom sbom
 
 .PHONY: web
 ifdef NPM
-web: web/dist ## Build the page of GraphiQL where its sources changed
+web: web/dist ## Build the dashboard and the page of GraphiQL where their sources changed
 else
 web:
-	@echo "GraphiQL needs Node 20.19 or newer to be built, and there is none here: Plaza is built without it."
+	@echo "The dashboard and GraphiQL need Node 20.19 or newer to be built, and there is none here: Plaza is built without them."
 endif
 
 # A build may leave the folder's own time alone, hence the touch.
@@ -116,4 +123,6 @@ nextest:
 .PHONY: clean
 clean: ## Delete what was built (the data of a running Plaza stays)
 	cargo clean
-	rm -rf web/dist web/node_modules tests/rollout/node_modules tests/manifests/.venv tests/clients/node_modules tests/clients/generated graphql/lint/node_modules bench/peers/node/node_modules sbom
+	rm -rf web/dist web/node_modules web/src/dashboard/generated tests/clients/node_modules tests/clients/generated \
+	  tests/dashboard/node_modules tests/dashboard/shots tests/rollout/node_modules tests/manifests/.venv docs/book \
+	  docs/examples/*/node_modules graphql/lint/node_modules bench/peers/node/node_modules sbom
