@@ -22,7 +22,8 @@ use crate::loaders::{Driver, Keeping, Loaders};
 use crate::schema::{Request as Context, Schemas, Who};
 use crate::server::guard::{Demands, INVALID, Rejected, actual_cost, check_cost, check_variables};
 use crate::services::{Caller, KeyGrant, Took, Used, Viewer};
-use async_graphql::parser::types::OperationType;
+use async_graphql::Variables;
+use async_graphql::parser::types::{OperationDefinition, OperationType};
 use async_graphql::{Request, Response};
 use futures_util::FutureExt;
 use serde_json::json;
@@ -153,6 +154,7 @@ impl Gate {
         let document = Arc::clone(&chosen.document);
         let operation = document.operation(params.operation_name.as_deref())?;
         let variables = params.variables.unwrap_or_default();
+        let variables = with_defaults(&operation.definition, variables);
         check_variables(self.documents.types(), &operation.definition, &variables)
             .map_err(|rejected| self.documents.veiled_variables(rejected, &document, &variables))?;
         let cost = operation.cost.with(&variables);
@@ -348,6 +350,20 @@ impl Gate {
             turn: None,
         }
     }
+}
+
+/// The variables with the values that the operation has for those that were left out: the library
+/// forgets them in `@include` and `@skip`.
+fn with_defaults(operation: &OperationDefinition, mut variables: Variables) -> Variables {
+    for definition in &operation.variable_definitions {
+        let (name, default) = (&definition.node.name.node, &definition.node.default_value);
+        if let Some(default) = default
+            && !variables.contains_key(name)
+        {
+            variables.insert(name.clone(), default.node.clone());
+        }
+    }
+    variables
 }
 
 /// Refuses what a key may not do.

@@ -176,3 +176,21 @@ async fn several_operations_need_a_name_and_the_name_must_be_there() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_default_holds_in_directives_too() {
+    on_one(&[], async |app: &TestApp| {
+        let query = "query($show: Boolean! = true, $hide: Boolean = true, $first: Int = 2) {
+            service @include(if: $show) { version }
+            categories @skip(if: $hide) { id }
+            listings(first: $first) { nodes { id } }
+        }";
+        let shown = app.guest().ask(query, json!({})).await;
+        assert!(shown["service"]["version"].is_string(), "{shown}");
+        assert_eq!(shown.get("categories"), None, "{shown}");
+        let other = app.guest().ask(query, json!({ "show": false, "hide": false })).await;
+        assert_eq!(other.get("service"), None, "{other}");
+        assert_eq!(other["categories"], json!([]), "{other}");
+    })
+    .await;
+}
