@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// No limits of what one address may ask for
-const UNLIMITED: [(&str, &str); 4] = [
+/// No limits of what one address may ask for, and nothing done that nobody has asked for
+const UNLIMITED: [(&str, &str); 5] = [
+    ("PLAZA_JOBS", "0"),
     ("PLAZA_LIMIT_ADDRESS", "off"),
     ("PLAZA_LIMIT_PERSON", "off"),
     ("PLAZA_LIMIT_SIGN_UP", "off"),
