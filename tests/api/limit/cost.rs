@@ -114,7 +114,9 @@ async fn the_keys_of_a_client_share_one_bucket_which_is_not_their_persons() {
         for (person, client) in [(&ana, "erp"), (&bruno, "erp"), (&ana, "other")] {
             let (_, with_key) = key(person, client, &["CATALOG_READ"]).await;
             let request = with_key.request(Method::POST, "/graphql").json(&own);
-            left.push(Heard::of(request).await.cost()["available"].clone());
+            let heard = Heard::of(request).await;
+            assert!(heard.cost()["available"].is_u64(), "{} {}", heard.status, heard.body);
+            left.push(heard.cost()["available"].clone());
         }
         assert_eq!(left, [997, 994, 997]);
         let asked = ask(&ana, "{ __typename }").await.cost()["available"].as_u64();
