@@ -137,13 +137,16 @@ impl<T: Send + Sync + 'static> Answers<T> {
     pub fn put(&self, key: Key, kept: Kept<T>) -> Arc<Kept<T>> {
         let kept = Arc::new(kept);
         self.known.insert(key, Entry::Answer(Arc::clone(&kept)));
-        // It counts when it has time to.
+        kept
+    }
+
+    /// Tells how much is kept. It takes a while: not while somebody waits.
+    pub fn tell(&self) {
         self.known.run_pending_tasks();
         let kilobytes = u32::try_from(self.known.weighted_size() / 1_000).unwrap_or(u32::MAX);
         metrics::gauge!("plaza_cache_bytes", "cache" => "answer").set(f64::from(kilobytes) * 1e3);
         let entries = u32::try_from(self.known.entry_count()).unwrap_or(u32::MAX);
         metrics::gauge!("plaza_cache_entries", "cache" => "answer").set(f64::from(entries));
-        kept
     }
 
     /// Remembers for a while that answers to this are not kept, so that nobody waits for one.

@@ -2,8 +2,8 @@
 
 use super::{Failure, connect, minute, say};
 use crate::app::App;
-use crate::entities::{Job, JobId, JobStatus};
-use crate::services::{JobFilter, JobsOf, job_cancel, job_retry, jobs_list};
+use crate::entities::{Job, JobFilter, JobId, JobStatus};
+use crate::services::{JobsOf, job_cancel, job_retry, jobs_list};
 use clap::{Args, Subcommand, ValueEnum};
 use uuid::Uuid;
 

@@ -137,7 +137,11 @@ async fn run(command: Command) -> Result<(), Failure> {
 
 /// The app of a command that needs no server
 async fn connect() -> Result<Arc<App>, Failure> {
-    let config = Config::read()?;
+    open(Config::read()?).await
+}
+
+/// The app of a configuration, its database's schema as this version has it
+async fn open(config: Config) -> Result<Arc<App>, Failure> {
     let app = App::connect(config).await?;
     // The embedded database is ours alone; a shared one is migrated on purpose.
     if app.config.is_scaled() {

@@ -1,7 +1,6 @@
 //! `plaza worker`: runs jobs until it is told to stop, without serving the API.
 
-use super::{Failure, migrate, wait_for_signal};
-use crate::app::App;
+use super::{Failure, open, wait_for_signal};
 use crate::config::Config;
 use crate::error::{Code, Refusal};
 use crate::jobs::{self, Crew};
@@ -34,12 +33,7 @@ pub async fn run(args: WorkerArgs) -> Result<(), Failure> {
     let config = Config::read()?;
     let telemetry = telemetry::start(&config)?;
     let crew = crew(&args)?;
-    let app = App::connect(config).await?;
-    if app.config.is_scaled() {
-        migrate::demand_current(&app.db).await?;
-    } else {
-        migrate::up(&app.db).await?;
-    }
+    let app = open(config).await?;
     let stop = CancellationToken::new();
     let told = tokio::spawn(wait_for_signal(stop.clone()));
     let figures = match args.listen {

@@ -26,14 +26,9 @@ tokio::task_local! {
     static MINE: Cell<u32>;
 }
 
-/// Counts the statements of a piece of work, which learns by [`counted_statements`] how many they were.
+/// Counts the statements of a piece of work: the value that it leaves behind when it is done.
 pub fn counting_statements<F: Future>(work: F) -> TaskLocalFuture<Cell<u32>, F> {
     MINE.scope(Cell::new(0), work)
-}
-
-/// Statements so far of the piece of work that this is part of
-pub fn counted_statements() -> u32 {
-    MINE.try_with(Cell::get).unwrap_or_default()
 }
 
 /// Is told the text of each statement

@@ -50,6 +50,15 @@ pub struct Model {
     pub finished_at: Option<Timestamp>,
 }
 
+/// Which jobs
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// In this state
+    pub status: Option<JobStatus>,
+    /// Of this kind
+    pub kind: Option<String>,
+}
+
 card! {
     Model:
     id,

@@ -43,7 +43,7 @@ pub use id::{
     ApiKeyId, AuditEntryId, CategoryId, ConversationId, DocumentId, JobId, ListingId, MessageId,
     OrderEventId, OrderId, OrderItemId, ProfileId, SessionId, StoreId, UploadId, UserId,
 };
-pub use job::{JobStatus, Model as Job};
+pub use job::{Filter as JobFilter, JobStatus, Model as Job};
 pub use listing::{ListingStatus, Model as Listing};
 pub use message::{MessageAuthor, MessageStatus, Model as Message};
 pub use money::{Currency, Money, MoneyError, major_of_sort_amount, sort_amount_of};

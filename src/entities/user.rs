@@ -44,6 +44,11 @@ card! {
 }
 
 impl Model {
+    /// May everything
+    pub fn is_admin(&self) -> bool {
+        self.role == UserRole::Admin
+    }
+
     /// Support and administrators
     pub fn is_platform_staff(&self) -> bool {
         matches!(self.role, UserRole::Support | UserRole::Admin)

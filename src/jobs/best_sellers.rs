@@ -12,12 +12,13 @@ use serde_json::Value;
 /// `best_sellers`
 pub(super) struct BestSellers;
 
-/// What it is called
-pub(super) const KIND: &str = "best_sellers";
-
 impl Job for BestSellers {
     fn kind(&self) -> &'static str {
-        KIND
+        "best_sellers"
+    }
+
+    fn every(&self) -> Option<i64> {
+        Some(3600)
     }
 
     fn run<'a>(&'a self, app: &'a App, taken: &'a mut Taken) -> BoxFuture<'a, Result<Value>> {

@@ -12,12 +12,13 @@ use serde_json::{Value, json};
 /// `log.trim`
 pub(super) struct LogTrim;
 
-/// What it is called
-pub(super) const KIND: &str = "log.trim";
-
 impl Job for LogTrim {
     fn kind(&self) -> &'static str {
-        KIND
+        "log.trim"
+    }
+
+    fn every(&self) -> Option<i64> {
+        Some(600)
     }
 
     fn run<'a>(&'a self, app: &'a App, _: &'a mut Taken) -> BoxFuture<'a, Result<Value>> {

@@ -30,6 +30,11 @@ pub trait Job: Send + Sync {
     /// What it is called, such as `listings.import`
     fn kind(&self) -> &'static str;
 
+    /// How often the clock asks for it, in seconds; None: somebody orders it
+    fn every(&self) -> Option<i64> {
+        None
+    }
+
     /// Does it, or goes on where an attempt before came to. The answer is the job's result, an object.
     /// What it writes, it commits by the lease, which may be dropped at any moment.
     ///

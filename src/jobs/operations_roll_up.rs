@@ -12,12 +12,13 @@ use serde_json::Value;
 /// `operations.roll_up`
 pub(super) struct OperationsRollUp;
 
-/// What it is called
-pub(super) const KIND: &str = "operations.roll_up";
-
 impl Job for OperationsRollUp {
     fn kind(&self) -> &'static str {
-        KIND
+        "operations.roll_up"
+    }
+
+    fn every(&self) -> Option<i64> {
+        Some(3600)
     }
 
     fn run<'a>(&'a self, app: &'a App, taken: &'a mut Taken) -> BoxFuture<'a, Result<Value>> {

@@ -1,29 +1,25 @@
 //! What the clock asks for. Every worker queues each turn; the turn's name is taken once, so that it is
 //! done once, however many servers there are.
 
+use super::all;
 use super::queue::{self, NewJob};
-use super::{best_sellers, log_trim, operations_roll_up};
 use crate::app::{App, report};
 use crate::entities::JobId;
 use crate::error::Result;
-use crate::services::{LISTINGS_IMPORT, queue_figures};
+use crate::services::queue_figures;
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// Kinds, and how often they are due, in seconds
-const TURNS: [(&str, i64); 3] =
-    [(log_trim::KIND, 600), (best_sellers::KIND, 3600), (operations_roll_up::KIND, 3600)];
-/// All that this version knows
-const KINDS: [&str; 4] =
-    [LISTINGS_IMPORT, log_trim::KIND, best_sellers::KIND, operations_roll_up::KIND];
 /// How often it is looked at the clock
 const LOOK: Duration = Duration::from_secs(15);
 
 /// Queues what is due, until it is aborted.
 pub async fn keep_schedule(app: &App) {
+    let jobs = all();
+    let kinds: Vec<&'static str> = jobs.iter().map(|job| job.kind()).collect();
     let mut queued = HashMap::new();
     loop {
-        for (kind, period) in TURNS {
+        for (kind, period) in jobs.iter().filter_map(|job| Some((job.kind(), job.every()?))) {
             let turn = app.clock.now().0.div_euclid(period * 1_000_000);
             if queued.get(kind) == Some(&turn) {
                 continue;
@@ -34,21 +30,21 @@ pub async fn keep_schedule(app: &App) {
                 queued.insert(kind, turn);
             }
         }
-        report(&tell_figures(app).await);
+        report(&tell_figures(app, &kinds).await);
         tokio::time::sleep(LOOK).await;
     }
 }
 
 /// How the queue stands, for `/metrics`
-async fn tell_figures(app: &App) -> Result<()> {
+async fn tell_figures(app: &App, kinds: &[&'static str]) -> Result<()> {
     let figures = queue_figures(app).await?;
     let count = |number: i64| f64::from(i32::try_from(number).unwrap_or(i32::MAX));
-    for kind in KINDS {
+    for kind in kinds.iter().copied() {
         let waiting = figures.waiting.iter().find(|(known, _)| known == kind);
         metrics::gauge!("plaza_jobs_waiting", "kind" => kind)
             .set(waiting.map_or(0.0, |(_, jobs)| count(*jobs)));
     }
-    let unknown = figures.waiting.iter().filter(|(kind, _)| !KINDS.contains(&kind.as_str()));
+    let unknown = figures.waiting.iter().filter(|(kind, _)| !kinds.contains(&kind.as_str()));
     metrics::gauge!("plaza_jobs_waiting", "kind" => "other")
         .set(count(unknown.map(|(_, jobs)| jobs).sum()));
     metrics::gauge!("plaza_jobs_dead").set(count(figures.dead));

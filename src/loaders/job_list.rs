@@ -2,21 +2,12 @@
 
 use super::list::{Listed, Query};
 use crate::db::{Partition, Sql};
-use crate::entities::{Job, JobStatus};
+use crate::entities::{Job, JobFilter};
 use uuid::Uuid;
 
 /// Jobs as a noun of lists
 #[derive(Debug)]
 pub struct Jobs;
-
-/// Conditions on jobs
-#[derive(Debug, Default)]
-pub struct JobFilter {
-    /// In this state
-    pub status: Option<JobStatus>,
-    /// Of this kind
-    pub kind: Option<String>,
-}
 
 impl Listed for Jobs {
     type Scope = ();
@@ -30,7 +21,7 @@ impl Listed for Jobs {
     }
 
     fn partition(_: &[&()], _: &Query<Self>) -> Partition {
-        Partition { column: None, parents: vec![vec![Uuid::nil()]] }
+        Partition::whole()
     }
 
     fn conditions(sql: &mut Sql, j: &str, _: &[&()], query: &Query<Self>) {

@@ -103,45 +103,6 @@ macro_rules! children {
 
 pub(super) use children;
 
-/// Declares a noun with one list, of all its rows
-macro_rules! everything {
-    ($(#[$doc:meta])* $noun:ident: $row:ident, $table:ident) => {
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub struct $noun;
-
-        impl super::list::Listed for $noun {
-            type Scope = ();
-            type Filter = ();
-            type Row = crate::entities::$row;
-            const TABLE: &'static str = stringify!($table);
-            const WIDE: &'static str = "";
-
-            fn column((): &()) -> Option<&'static str> {
-                None
-            }
-
-            fn partition(_: &[&()], _: &super::list::Query<Self>) -> crate::db::Partition {
-                crate::db::Partition { column: None, parents: vec![vec![uuid::Uuid::nil()]] }
-            }
-
-            fn conditions(
-                _: &mut crate::db::Sql,
-                _: &str,
-                _: &[&()],
-                _: &super::list::Query<Self>,
-            ) {
-            }
-
-            fn id(row: &Self::Row) -> uuid::Uuid {
-                row.id.into()
-            }
-        }
-    };
-}
-
-pub(super) use everything;
-
 /// What is asked of a list, apart from the parent
 #[derive(Debug)]
 pub struct Query<N: Listed> {

@@ -94,9 +94,7 @@ impl Listed for Listings {
             _ => None,
         };
         match (narrowest, searched) {
-            (Some(ListingScope::Category(_)), true) => {
-                Partition { column: None, parents: vec![vec![Uuid::nil()]] }
-            }
+            (Some(ListingScope::Category(_)), true) => Partition::whole(),
             (Some(scope), _) => {
                 Partition { column: Self::column(&scope), parents: vec![values(&scope)] }
             }

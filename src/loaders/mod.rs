@@ -54,7 +54,7 @@ pub use conversation_list::Conversations;
 pub use document::{BodyOfDocument, DocumentsOfAll, DocumentsOfClient};
 pub use drive::Driver;
 pub use job::JobById;
-pub use job_list::{JobFilter, Jobs};
+pub use job_list::Jobs;
 pub use list::{Asked, CountOf, Listed, PageOf, Query};
 pub use listing::{DescriptionOfListing, ListingById, TopListingsOfStore};
 pub use listing_list::{Facets, FacetsOf, ListingFilter, ListingScope, Listings};

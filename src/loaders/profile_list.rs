@@ -34,7 +34,7 @@ impl Listed for Profiles {
     fn partition(_: &[&()], query: &Query<Self>) -> Partition {
         let searched = !query.terms.is_empty() || query.near.is_some();
         if query.filter.categories.is_empty() || searched {
-            return Partition { column: None, parents: vec![vec![Uuid::nil()]] };
+            return Partition::whole();
         }
         Partition {
             column: Some("category_id"),

@@ -28,7 +28,7 @@ impl Listed for Stores {
     }
 
     fn partition(_: &[&()], _: &Query<Self>) -> Partition {
-        Partition { column: None, parents: vec![vec![Uuid::nil()]] }
+        Partition::whole()
     }
 
     fn conditions(sql: &mut Sql, s: &str, _: &[&()], query: &Query<Self>) {

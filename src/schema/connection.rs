@@ -2,6 +2,7 @@
 
 use super::context::ContextExt;
 use super::page::{ListHash, PageArgs, PageInfo};
+use super::scalar::count;
 use super::search;
 use crate::db::KeyExpr;
 use crate::error::{Code, Refusal, Result};
@@ -20,7 +21,10 @@ pub struct Connection<N: Listed> {
     pub(super) hash: ListHash,
 }
 
-impl<N: Listed<Filter = ()> + Debug> Connection<N> {
+impl<N: Listed + Debug> Connection<N>
+where
+    N::Filter: Default,
+{
     /// All rows under a parent, by one column of whole numbers. The name tells its cursors from other
     /// lists'.
     ///
@@ -29,14 +33,31 @@ impl<N: Listed<Filter = ()> + Debug> Connection<N> {
     pub fn plain(
         name: &'static str,
         scope: N::Scope,
-        (column, descending): (&'static str, bool),
+        order: (&'static str, bool),
         page: &PageArgs,
     ) -> Result<Self> {
         let hash = ListHash::of(&(name, &scope));
+        Self::filtered(hash, scope, N::Filter::default(), order, page)
+    }
+}
+
+impl<N: Listed + Debug> Connection<N> {
+    /// Rows under a parent that a filter lets through, by one column of whole numbers. The hash is of all that
+    /// tells its cursors from other lists'.
+    ///
+    /// # Errors
+    /// Paging arguments that are not right.
+    pub fn filtered(
+        hash: ListHash,
+        scope: N::Scope,
+        filter: N::Filter,
+        (column, descending): (&'static str, bool),
+        page: &PageArgs,
+    ) -> Result<Self> {
         let sort = search::sort(&[KeyExpr::Int(column)], descending);
         let slice = page.slice(hash, &sort)?;
         let query = Query {
-            filter: (),
+            filter,
             terms: Vec::new(),
             near: None,
             shelves: Vec::new(),
@@ -47,9 +68,7 @@ impl<N: Listed<Filter = ()> + Debug> Connection<N> {
         };
         Ok(Self { scope, asked: Asked::new(query), hash })
     }
-}
 
-impl<N: Listed + Debug> Connection<N> {
     /// The page, read once however many fields ask
     pub async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<N::Row>>> {
         let key = PageOf { scope: self.scope.clone(), asked: self.asked.clone() };
@@ -97,8 +116,7 @@ impl<N: Listed + Debug> Connection<N> {
             asked: self.asked.clone(),
             limit: i64::from(limit),
         };
-        let count = ctx.loaders().load(key).await?.unwrap_or_default();
-        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+        Ok(count(ctx.loaders().load(key).await?.unwrap_or_default()))
     }
 }
 

@@ -7,6 +7,11 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use chrono::{DateTime as Utc3339, NaiveDate, SecondsFormat, Utc};
 use rust_decimal::Decimal as Exact;
 
+/// A count as `Int` has it, whose most is 2,147,483,647
+pub fn count(count: i64) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
 /// Timestamp in UTC, RFC 3339, at most microseconds
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Timestamp);

@@ -29,9 +29,10 @@ impl Drop for Counted {
     }
 }
 
-/// Keeps the figures small until the server stops.
-pub async fn upkeep(stop: CancellationToken) {
+/// Keeps the figures small until the server stops, and has those told that take a while to count.
+pub async fn upkeep(stop: CancellationToken, tell: impl Fn()) {
     while stop.run_until_cancelled(tokio::time::sleep(UPKEEP)).await.is_some() {
+        tell();
         telemetry::metrics().run_upkeep();
     }
 }

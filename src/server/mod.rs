@@ -83,8 +83,11 @@ pub async fn serve(app: Arc<App>, listening: Listening, stop: CancellationToken)
         let gate = Arc::clone(&gate);
         async move { graphql::trusted_keep(&gate).await }
     });
+    let upkeep = tokio::spawn({
+        let gate = Arc::clone(&gate);
+        metrics::upkeep(stop.clone(), move || gate.tell())
+    });
     let routes = routes(Arc::clone(&app), gate);
-    let upkeep = tokio::spawn(metrics::upkeep(stop.clone()));
     let renewing = listening.tls.map(|shown| tokio::spawn(tls::renew(shown, stop.clone())));
     let kept = Arc::clone(&app);
     let last = Arc::clone(&app);
@@ -132,7 +135,7 @@ pub async fn serve_figures(
     listening: Listening,
     stop: CancellationToken,
 ) -> Result<()> {
-    let upkeep = tokio::spawn(metrics::upkeep(stop.clone()));
+    let upkeep = tokio::spawn(metrics::upkeep(stop.clone(), || ()));
     let shut = listening.shut;
     let stopping = async move {
         stop.cancelled().await;

@@ -3,10 +3,10 @@
 use super::change::Change;
 use super::input::line;
 use super::user::name_key;
-use super::viewer::Viewer;
+use super::viewer::{Viewer, demand_admin};
 use crate::app::App;
 use crate::db::{Columns, Reads, WriteTx, refuse_taken};
-use crate::entities::{Category, CategoryId, UserRole};
+use crate::entities::{Category, CategoryId};
 use crate::error::{Code, Refusal, Refusals, Result};
 use crate::rules::slug;
 use sea_orm::FromQueryResult;
@@ -35,7 +35,7 @@ pub async fn category_create(
     viewer: &Viewer,
     input: CategoryCreate,
 ) -> Result<Arc<Category>> {
-    demand_admin(viewer)?;
+    demand_admin(viewer, "change categories")?;
     let mut refusals = Refusals::default();
     if !slug::is_slug(&input.slug) {
         refusals.add(Refusal::new(Code::Invalid, slug::EXPECTED).at("slug"));
@@ -75,7 +75,7 @@ pub async fn category_update(
     viewer: &Viewer,
     input: CategoryUpdate,
 ) -> Result<Arc<Category>> {
-    demand_admin(viewer)?;
+    demand_admin(viewer, "change categories")?;
     let mut refusals = Refusals::default();
     let name =
         input.name.checked(&mut refusals, line("name", 1, 60)).required("name", &mut refusals);
@@ -106,13 +106,6 @@ async fn finish(tx: WriteTx, id: CategoryId) -> Result<Arc<Category>> {
     let category = category_in(&tx, id).await?.ok_or_else(missing_parent)?;
     tx.commit().await?;
     Ok(Arc::new(category))
-}
-
-fn demand_admin(viewer: &Viewer) -> Result<()> {
-    if viewer.member()?.user.role == UserRole::Admin {
-        return Ok(());
-    }
-    Err(Refusal::new(Code::Forbidden, "Only administrators may change categories").into())
 }
 
 fn missing_parent() -> Refusal {

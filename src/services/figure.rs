@@ -1,6 +1,7 @@
 //! Figures of this server for administrators: the very ones of `/metrics`, so that both say the same.
 
 use crate::app::App;
+use crate::db::Connections;
 use crate::error::Result;
 use crate::telemetry;
 use std::collections::BTreeMap;
@@ -43,13 +44,11 @@ pub struct StreamFigures {
 
 /// All figures of this process as Prometheus reads them
 pub fn figures(app: &App) -> String {
-    let states = [("idle", 0), ("busy", 1)];
     for (role, pool) in app.db.connections() {
-        for (state, which) in states {
-            let number = if which == 0 { pool.idle } else { pool.open.saturating_sub(pool.idle) };
-            metrics::gauge!("plaza_db_connections", "role" => role, "state" => state)
-                .set(f64::from(number));
-        }
+        metrics::gauge!("plaza_db_connections", "role" => role, "state" => "idle")
+            .set(f64::from(pool.idle));
+        metrics::gauge!("plaza_db_connections", "role" => role, "state" => "busy")
+            .set(f64::from(pool.open.saturating_sub(pool.idle)));
         metrics::gauge!("plaza_db_connections_limit", "role" => role).set(f64::from(pool.most));
     }
     if let Some(rows) = &app.rows {
@@ -60,61 +59,69 @@ pub fn figures(app: &App) -> String {
     telemetry::metrics().render()
 }
 
-/// How the caches of this server do.
-pub fn cache_figures(app: &App) -> Vec<CacheFigures> {
-    let text = figures(app);
-    let samples = Samples::read(&text);
-    let config = &app.config.cache;
-    let caches = [("row", config.rows), ("answer", config.answers)];
-    let figures = |name: &'static str| {
+/// All figures of this server at one moment
+pub struct Figures(Samples);
+
+impl Figures {
+    /// As `/metrics` has them now
+    pub fn now(app: &App) -> Self {
+        Self(Samples::read(&figures(app)))
+    }
+
+    /// How the caches of this server do.
+    pub fn caches(&self, app: &App) -> Vec<CacheFigures> {
+        let config = &app.config.cache;
+        let caches = [("row", config.rows), ("answer", config.answers)];
+        caches.into_iter().filter(|(_, on)| *on).map(|(name, _)| self.cache(name)).collect()
+    }
+
+    fn cache(&self, name: &'static str) -> CacheFigures {
+        let of = |figure: &str| whole(self.0.sum(figure, &[("cache", name)]));
         let asked = |outcome: &str| {
-            samples.sum("plaza_cache_requests_total", &[("cache", name), ("outcome", outcome)])
+            let labels = [("cache", name), ("outcome", outcome)];
+            whole(self.0.sum("plaza_cache_requests_total", &labels))
         };
         let stale = asked("stale");
         CacheFigures {
             name,
-            entries: whole(samples.sum("plaza_cache_entries", &[("cache", name)])),
-            hits: whole(asked("hit")),
-            misses: whole(asked("miss") + stale),
-            evictions: whole(samples.sum("plaza_cache_evictions_total", &[("cache", name)])),
-            invalidations: whole(stale),
+            entries: of("plaza_cache_entries"),
+            hits: asked("hit"),
+            misses: asked("miss") + stale,
+            evictions: of("plaza_cache_evictions_total"),
+            invalidations: stale,
         }
-    };
-    caches.into_iter().filter(|(_, on)| *on).map(|(name, _)| figures(name)).collect()
-}
+    }
 
-/// How this server's connections to databases do.
-///
-/// # Errors
-/// The primary gave no answer.
-pub async fn database_figures(app: &App) -> Result<Vec<DatabaseFigures>> {
-    let text = figures(app);
-    let samples = Samples::read(&text);
-    let bytes = app.db.size().await?;
-    let figures = |(role, pool): (&'static str, crate::db::Connections)| DatabaseFigures {
-        role,
-        open: pool.open,
-        idle: pool.idle,
-        most: pool.most,
-        lag_seconds: (role == "replica")
-            .then(|| samples.most("plaza_replica_lag_seconds"))
-            .flatten(),
-        bytes: (role == "primary").then_some(bytes),
-    };
-    Ok(app.db.connections().into_iter().map(figures).collect())
-}
+    /// How this server's connections to databases do.
+    ///
+    /// # Errors
+    /// The primary gave no answer.
+    pub async fn databases(&self, app: &App) -> Result<Vec<DatabaseFigures>> {
+        let bytes = app.db.size().await?;
+        let figures = |(role, pool): (&'static str, Connections)| DatabaseFigures {
+            role,
+            open: pool.open,
+            idle: pool.idle,
+            most: pool.most,
+            lag_seconds: (role == "replica")
+                .then(|| self.0.most("plaza_replica_lag_seconds"))
+                .flatten(),
+            bytes: (role == "primary").then_some(bytes),
+        };
+        Ok(app.db.connections().into_iter().map(figures).collect())
+    }
 
-/// How this server's streams do.
-pub fn stream_figures(app: &App) -> StreamFigures {
-    let text = figures(app);
-    let samples = Samples::read(&text);
-    let sum = |name| whole(samples.sum(name, &[]));
-    StreamFigures {
-        sockets: sum("plaza_stream_sockets"),
-        subscriptions: sum("plaza_stream_subscriptions"),
-        events_delivered: sum("plaza_stream_events_total"),
-        gaps: sum("plaza_stream_gaps_total"),
-        slow_closed: whole(samples.sum("plaza_stream_closed_total", &[("reason", "too_slow")])),
+    /// How this server's streams do.
+    pub fn streams(&self) -> StreamFigures {
+        let sum = |name| whole(self.0.sum(name, &[]));
+        let slow = [("reason", "too_slow")];
+        StreamFigures {
+            sockets: sum("plaza_stream_sockets"),
+            subscriptions: sum("plaza_stream_subscriptions"),
+            events_delivered: sum("plaza_stream_events_total"),
+            gaps: sum("plaza_stream_gaps_total"),
+            slow_closed: whole(self.0.sum("plaza_stream_closed_total", &slow)),
+        }
     }
 }
 
@@ -124,16 +131,16 @@ fn whole(number: f64) -> i64 {
 }
 
 /// Samples of a text in Prometheus' format
-struct Samples<'a>(BTreeMap<&'a str, Vec<(&'a str, f64)>>);
+struct Samples(BTreeMap<String, Vec<(String, f64)>>);
 
-impl<'a> Samples<'a> {
-    fn read(text: &'a str) -> Self {
-        let mut samples: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+impl Samples {
+    fn read(text: &str) -> Self {
+        let mut samples: BTreeMap<String, Vec<_>> = BTreeMap::new();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let Some((what, value)) = line.rsplit_once(' ') else { continue };
             let Ok(value) = value.parse::<f64>() else { continue };
             let (name, labels) = what.split_once('{').unwrap_or((what, ""));
-            samples.entry(name).or_default().push((labels, value));
+            samples.entry(name.to_owned()).or_default().push((labels.to_owned(), value));
         }
         Self(samples)
     }

@@ -1,10 +1,11 @@
 //! Jobs as people see them: whoever ordered one follows it, gives it up or has it tried again, and so
 //! may administrators, who see those of the clock as well.
 
+use super::upkeep::{AT_ONCE, delete};
 use super::viewer::{Member, Viewer};
 use crate::app::App;
 use crate::db::{Reads, UPKEEP, WriteTx};
-use crate::entities::{Cell, Job, JobId, JobStatus, Row, Timestamp, UserRole};
+use crate::entities::{Cell, Job, JobFilter, JobId, JobStatus, Row, Timestamp};
 use crate::error::{Code, Refusal, Result};
 use crate::events::News;
 use crate::jobs::queue;
@@ -15,8 +16,6 @@ const KEPT_SECONDS: i64 = 7 * 24 * 3600;
 const KEPT_CLOCK_SECONDS: i64 = 24 * 3600;
 /// Those that failed: 90 days
 const KEPT_FAILED_SECONDS: i64 = 90 * 24 * 3600;
-/// Rows that one transaction deletes
-const AT_ONCE: u64 = 1000;
 
 /// Whether a viewer may see a job.
 pub fn sees_job(viewer: &Viewer, job: &Job) -> bool {
@@ -24,7 +23,7 @@ pub fn sees_job(viewer: &Viewer, job: &Job) -> bool {
 }
 
 fn is_theirs(member: &Member, job: &Job) -> bool {
-    job.owner_id == Some(member.user.id) || member.user.role == UserRole::Admin
+    job.owner_id == Some(member.user.id) || member.user.is_admin()
 }
 
 /// Who does something to a job
@@ -73,13 +72,6 @@ async fn locked(app: &App, whose: JobsOf<'_>, id: JobId) -> Result<(WriteTx, Job
     Ok((tx, job))
 }
 
-/// Which jobs
-#[derive(Clone, Debug, Default)]
-pub struct JobFilter {
-    pub status: Option<JobStatus>,
-    pub kind: Option<String>,
-}
-
 /// The newest jobs first.
 ///
 /// # Errors
@@ -108,17 +100,10 @@ pub(super) async fn trim(app: &App, now: Timestamp) -> Result<()> {
         ("status <> 3", KEPT_SECONDS),
         ("true", KEPT_FAILED_SECONDS),
     ] {
-        loop {
-            let tx = app.db.write().await?;
-            let mut sql = tx.sql(UPKEEP);
-            sql.push("DELETE FROM job WHERE id IN (SELECT id FROM job WHERE finished_at < ");
-            sql.bind(now.plus_seconds(-kept)).push(&format!(" AND {which} LIMIT {AT_ONCE})"));
-            let deleted = tx.run(sql).await?;
-            tx.commit().await?;
-            if deleted < AT_ONCE {
-                break;
-            }
-        }
+        delete(app, ("job", "id"), AT_ONCE, |sql| {
+            sql.push("finished_at < ").bind(now.plus_seconds(-kept)).push(" AND ").push(which);
+        })
+        .await?;
     }
     Ok(())
 }

@@ -63,19 +63,14 @@ pub use document::{
     clients_list, documents_publish, documents_retire, field_uses, guard_number, kept,
     published_of, uses_keep, uses_write,
 };
-pub use figure::{
-    CacheFigures, DatabaseFigures, StreamFigures, cache_figures, database_figures, figures,
-    stream_figures,
-};
+pub use figure::{CacheFigures, DatabaseFigures, Figures, StreamFigures, figures};
 pub use follow::Rights;
 pub use import::{
     BadLine, ImportCounts, ImportEvent, ImportFormat, LISTINGS_IMPORT, ListingsImport,
     listing_import, listings_import, listings_import_job, store_with_handle,
 };
 pub use input::PlaceInput;
-pub use job::{
-    JobFilter, JobsOf, QueueFigures, job_cancel, job_retry, jobs_list, queue_figures, sees_job,
-};
+pub use job::{JobsOf, QueueFigures, job_cancel, job_retry, jobs_list, queue_figures, sees_job};
 pub use listing::{
     ListingCreate, ListingStep, ListingUpdate, PriceInput, listing_create, listing_step,
     listing_update,

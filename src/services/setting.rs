@@ -4,10 +4,10 @@
 //! Servers learn of a change as they learn of documents: by the bell, and within half a second without.
 
 use super::audit::{Entry, audit};
-use super::viewer::{Caller, Viewer};
+use super::viewer::{Caller, Viewer, demand_admin};
 use crate::app::App;
 use crate::db::{Reader, Reads, UPKEEP};
-use crate::entities::{AuditKind, Cell, Timestamp, UserRole};
+use crate::entities::{AuditKind, Cell, Timestamp};
 use crate::error::{Code, Refusal, Result};
 use crate::events::News;
 use parking_lot::RwLock;
@@ -25,36 +25,37 @@ struct Known {
 
 #[derive(Clone, Copy)]
 enum MayBe {
+    /// This, where it was never set
     Switch(bool),
-    Number { default: i64, least: i64, most: i64 },
+    /// `usual` where it was never set; None: as the environment has it
+    Number { usual: Option<u32>, least: u32, most: u32 },
 }
 
-const KNOWN: [Known; 4] = [
-    Known {
-        key: "signUp",
-        field: "open",
-        may_be: MayBe::Switch(true),
-        told: "Whether new people may sign up",
-    },
-    Known {
-        key: "orders",
-        field: "open",
-        may_be: MayBe::Switch(true),
-        told: "Whether orders may be placed",
-    },
-    Known {
-        key: "assistant",
-        field: "dailyQuestions",
-        may_be: MayBe::Number { default: -1, least: 0, most: 100_000 },
-        told: "Questions that the assistant answers a person in a day; ASSISTANT_DAILY_LIMIT where it was never set",
-    },
-    Known {
-        key: "log",
-        field: "days",
-        may_be: MayBe::Number { default: 7, least: 1, most: 90 },
-        told: "Days for which a stream can go on where it was",
-    },
-];
+const SIGN_UP: Known = Known {
+    key: "signUp",
+    field: "open",
+    may_be: MayBe::Switch(true),
+    told: "Whether new people may sign up",
+};
+const ORDERS: Known = Known {
+    key: "orders",
+    field: "open",
+    may_be: MayBe::Switch(true),
+    told: "Whether orders may be placed",
+};
+const ASSISTANT: Known = Known {
+    key: "assistant",
+    field: "dailyQuestions",
+    may_be: MayBe::Number { usual: None, least: 0, most: 100_000 },
+    told: "Questions that the assistant answers a person in a day; ASSISTANT_DAILY_LIMIT where it was never set",
+};
+const LOG: Known = Known {
+    key: "log",
+    field: "days",
+    may_be: MayBe::Number { usual: Some(7), least: 1, most: 90 },
+    told: "Days for which a stream can go on where it was",
+};
+const KNOWN: [Known; 4] = [SIGN_UP, ORDERS, ASSISTANT, LOG];
 
 /// A setting as administrators see it
 #[derive(Clone, Debug, PartialEq)]
@@ -74,18 +75,17 @@ pub struct Values {
     pub orders_open: bool,
     /// None: as the environment has it
     pub daily_questions: Option<u32>,
-    pub log_days: i64,
-}
-
-impl Default for Values {
-    fn default() -> Self {
-        Self { sign_up_open: true, orders_open: true, daily_questions: None, log_days: 7 }
-    }
+    pub log_days: u32,
 }
 
 /// What holds, as this server knows it
-#[derive(Default)]
 pub struct Settings(RwLock<Values>);
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self(RwLock::new(Values::of(&[])))
+    }
+}
 
 impl Settings {
     /// What holds
@@ -98,28 +98,27 @@ impl Settings {
     /// # Errors
     /// The database gave no answer; what was known stays.
     pub async fn refresh(&self, reader: &Reader) -> Result<()> {
-        let values = values(&read(reader).await?);
+        let values = Values::of(&read(reader).await?);
         *self.0.write() = values;
         Ok(())
     }
 }
 
-fn values(rows: &[(String, Map<String, Value>, Timestamp)]) -> Values {
-    let said = |key: &str| {
-        let known = KNOWN.iter().find(|known| known.key == key)?;
-        rows.iter().find(|(name, ..)| name == key)?.1.get(known.field).cloned()
-    };
-    let usual = Values::default();
-    let switch = |key, usual| said(key).and_then(|value| value.as_bool()).unwrap_or(usual);
-    Values {
-        sign_up_open: switch("signUp", usual.sign_up_open),
-        orders_open: switch("orders", usual.orders_open),
-        daily_questions: said("assistant").and_then(|value| u32::try_from(value.as_u64()?).ok()),
-        log_days: said("log").and_then(|value| value.as_i64()).unwrap_or(usual.log_days),
+/// Settings that were set, by their keys
+type Set = (String, Map<String, Value>, Timestamp);
+
+impl Values {
+    fn of(set: &[Set]) -> Self {
+        Self {
+            sign_up_open: SIGN_UP.switch(set),
+            orders_open: ORDERS.switch(set),
+            daily_questions: ASSISTANT.number(set),
+            log_days: LOG.number(set).unwrap_or_default(),
+        }
     }
 }
 
-async fn read(reader: &Reader) -> Result<Vec<(String, Map<String, Value>, Timestamp)>> {
+async fn read(reader: &Reader) -> Result<Vec<Set>> {
     let rows = reader
         .all(reader.sql(&format!("{UPKEEP}SELECT key, value, updated_at FROM setting")))
         .await?;
@@ -131,11 +130,28 @@ async fn read(reader: &Reader) -> Result<Vec<(String, Map<String, Value>, Timest
 }
 
 impl Known {
-    fn value(&self, daily_limit: u32) -> Map<String, Value> {
+    fn said<'a>(&self, set: &'a [Set]) -> Option<&'a Value> {
+        set.iter().find(|(key, ..)| key == self.key)?.1.get(self.field)
+    }
+
+    fn switch(&self, set: &[Set]) -> bool {
+        let usual = matches!(self.may_be, MayBe::Switch(true));
+        self.said(set).and_then(Value::as_bool).unwrap_or(usual)
+    }
+
+    fn number(&self, set: &[Set]) -> Option<u32> {
+        let said = self.said(set).and_then(Value::as_u64).and_then(|number| number.try_into().ok());
+        match self.may_be {
+            MayBe::Number { usual, .. } => said.or(usual),
+            MayBe::Switch(_) => said,
+        }
+    }
+
+    /// What it is where it was never set
+    fn usual(&self, daily_limit: u32) -> Map<String, Value> {
         let value = match self.may_be {
             MayBe::Switch(on) => json!(on),
-            MayBe::Number { default: -1, .. } => json!(daily_limit),
-            MayBe::Number { default, .. } => json!(default),
+            MayBe::Number { usual, .. } => json!(usual.unwrap_or(daily_limit)),
         };
         Map::from_iter([(self.field.to_owned(), value)])
     }
@@ -153,9 +169,9 @@ impl Known {
         value.len() == 1
             && value.get(self.field).is_some_and(|value| match self.may_be {
                 MayBe::Switch(_) => value.is_boolean(),
-                MayBe::Number { least, most, .. } => {
-                    value.as_i64().is_some_and(|number| (least..=most).contains(&number))
-                }
+                MayBe::Number { least, most, .. } => value
+                    .as_u64()
+                    .is_some_and(|number| (least.into()..=most.into()).contains(&number)),
             })
     }
 
@@ -173,7 +189,7 @@ pub async fn settings(app: &App) -> Result<Vec<Setting>> {
     let rows = read(app.db.reader()).await?;
     let setting = |known: &Known| match rows.iter().find(|(key, ..)| key == known.key) {
         Some((_, value, at)) => known.setting(value.clone(), Some(*at)),
-        None => known.setting(known.value(app.config.assistant_daily_limit), None),
+        None => known.setting(known.usual(app.config.assistant_daily_limit), None),
     };
     Ok(KNOWN.iter().map(setting).collect())
 }
@@ -189,10 +205,7 @@ pub async fn setting_set(
     key: &str,
     value: Map<String, Value>,
 ) -> Result<Setting> {
-    let member = viewer.member()?;
-    if member.user.role != UserRole::Admin {
-        return Err(Refusal::new(Code::Forbidden, "Only administrators may change settings").into());
-    }
+    let member = demand_admin(viewer, "change settings")?;
     let Some(known) = KNOWN.iter().find(|known| known.key == key) else {
         let keys: Vec<_> = KNOWN.iter().map(|known| known.key).collect();
         let message = format!("There is no such setting; there are {}", keys.join(", "));

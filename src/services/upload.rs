@@ -4,6 +4,7 @@
 //! Pieces are written some at a time before the job is queued: no transaction of many megabytes keeps
 //! other writers waiting. What no job came of, or whose job is long done, `log.trim` throws away.
 
+use super::upkeep::delete;
 use super::viewer::Member;
 use crate::app::App;
 use crate::db::{Columns, Reader, Reads, WriteTx};
@@ -19,7 +20,9 @@ const PIECE: usize = 256 * 1024;
 /// Pieces of a transaction
 const AT_ONCE: usize = 4;
 /// How long a file is kept, in seconds: 7 days
-pub(super) const KEPT_SECONDS: i64 = 7 * 24 * 3600;
+const KEPT_SECONDS: i64 = 7 * 24 * 3600;
+/// Files that one transaction deletes, each of many pieces
+const TRIMMED: u64 = 4;
 
 /// A file as it was sent
 #[derive(Clone, Debug)]
@@ -142,15 +145,8 @@ pub(super) async fn give(tx: &WriteTx, upload: UploadId, job: JobId) -> Result<(
 /// # Errors
 /// The database could not write.
 pub(super) async fn trim(app: &App, now: Timestamp) -> Result<()> {
-    loop {
-        let tx = app.db.write().await?;
-        let mut sql = tx.sql(crate::db::UPKEEP);
-        sql.push("DELETE FROM upload WHERE id IN (SELECT id FROM upload WHERE created_at < ");
-        sql.bind(now.plus_seconds(-KEPT_SECONDS)).push(" LIMIT 4)");
-        let deleted = tx.run(sql).await?;
-        tx.commit().await?;
-        if deleted == 0 {
-            return Ok(());
-        }
-    }
+    delete(app, ("upload", "id"), TRIMMED, |sql| {
+        sql.push("created_at < ").bind(now.plus_seconds(-KEPT_SECONDS));
+    })
+    .await
 }

@@ -188,6 +188,15 @@ pub(super) async fn role_in(
     tx.value(sql).await
 }
 
+/// Refuses all but administrators, `what` is theirs alone.
+pub(super) fn demand_admin<'a>(viewer: &'a Viewer, what: &str) -> Result<&'a Member> {
+    let member = viewer.member()?;
+    if member.user.is_admin() {
+        return Ok(member);
+    }
+    Err(Refusal::new(Code::Forbidden, format!("Only administrators may {what}")).into())
+}
+
 /// Refuses whoever is less than this in the store. Administrators may everything.
 pub(super) async fn demand_role(
     tx: &impl Reads,
@@ -195,7 +204,7 @@ pub(super) async fn demand_role(
     store: StoreId,
     least: StoreRole,
 ) -> Result<()> {
-    if viewer.user.role == crate::entities::UserRole::Admin {
+    if viewer.user.is_admin() {
         return Ok(());
     }
     match role_in(tx, store, viewer.user.id).await? {

@@ -113,6 +113,13 @@ pub struct Partition {
     pub parents: Vec<Vec<Uuid>>,
 }
 
+impl Partition {
+    /// The whole table is one parent's.
+    pub fn whole() -> Self {
+        Self { column: None, parents: vec![vec![Uuid::nil()]] }
+    }
+}
+
 /// Adds further conditions, each as ` AND …`, on the rows of an alias
 pub type Filter<'a> = &'a (dyn Fn(&mut Sql, &str) + Send + Sync);
 

@@ -1,5 +1,6 @@
 //! Figures for administrators.
 
+use crate::schema::scalar::count;
 use crate::services;
 use async_graphql::Object;
 
@@ -170,10 +171,6 @@ impl OperationFigures {
     async fn mean_sql_statements(&self) -> f64 {
         self.0.mean_statements
     }
-}
-
-fn count(number: i64) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share of some digits")]

@@ -13,16 +13,15 @@ use super::context::ContextExt;
 use super::document::TrustedDocument;
 use super::job::JobStatus;
 use super::page::PageArgs;
-use crate::entities::UserRole;
 use crate::error::{Code, Refusal, Result};
 use crate::loaders::{DocumentsOfAll, DocumentsOfClient};
-use crate::services;
+use crate::services::{self, Figures};
 use async_graphql::{Context, Object};
 use audit::AuditEntryConnection;
 use figure::{CacheFigures, DatabaseFigures, OperationFigures, StreamFigures};
 use job::JobConnection;
 use setting::Setting;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::OnceCell;
 
 /// Most rows of a plain list
@@ -32,7 +31,8 @@ const MOST: i32 = 1000;
 /// operations, jobs and the audit log are of all
 #[derive(Default)]
 pub struct Admin {
-    // Read once, however many aliases ask.
+    // Read once, however many fields and aliases ask.
+    figures: OnceLock<Figures>,
     databases: OnceCell<Vec<services::DatabaseFigures>>,
     operations: OnceCell<Vec<services::OperationFigure>>,
     settings: OnceCell<Vec<services::Setting>>,
@@ -42,21 +42,26 @@ pub struct Admin {
 /// operations, jobs and the audit log are of all
 #[Object]
 impl Admin {
+    #[graphql(skip)]
+    fn figures(&self, ctx: &Context<'_>) -> &Figures {
+        self.figures.get_or_init(|| Figures::now(ctx.app()))
+    }
+
     /// What is kept in memory of what was read, since this server started
     async fn caches(&self, ctx: &Context<'_>) -> Vec<CacheFigures> {
-        services::cache_figures(ctx.app()).into_iter().map(CacheFigures).collect()
+        self.figures(ctx).caches(ctx.app()).into_iter().map(CacheFigures).collect()
     }
 
     /// Connections to each database, by what they are for
     async fn databases(&self, ctx: &Context<'_>) -> Result<Vec<DatabaseFigures>> {
-        let read = || services::database_figures(ctx.app());
+        let read = || self.figures(ctx).databases(ctx.app());
         let figures = self.databases.get_or_try_init(read).await?;
         Ok(figures.iter().cloned().map(DatabaseFigures).collect())
     }
 
     /// Live streams of this server
     async fn streams(&self, ctx: &Context<'_>) -> StreamFigures {
-        StreamFigures(services::stream_figures(ctx.app()))
+        StreamFigures(self.figures(ctx).streams())
     }
 
     /// Operations of the last 24 hours on all servers, those with the slowest 95th percentile first.
@@ -137,6 +142,6 @@ impl AdminQuery {
     /// The platform as its administrators see it; null for everybody else
     async fn admin(&self, ctx: &Context<'_>) -> Option<Admin> {
         let member = ctx.viewer().member().ok()?;
-        (member.user.role == UserRole::Admin).then(Admin::default)
+        member.user.is_admin().then(Admin::default)
     }
 }

@@ -1,6 +1,6 @@
 //! A person's own figures: what they wrote, and what the assistant answered.
 
-use super::scalar::{Date, DateTime};
+use super::scalar::{Date, DateTime, count};
 use crate::entities::{ChatDay, day_number};
 use async_graphql::{Object, SimpleObject};
 use chrono::{Days, NaiveDate};
@@ -57,7 +57,7 @@ impl ChatUsage {
     /// Tokens that models read and wrote for the viewer
     async fn total_tokens(&self) -> i32 {
         let sum = self.days.iter().fold(0_i64, |sum, row| sum.saturating_add(row.tokens));
-        i32::try_from(sum).unwrap_or(i32::MAX)
+        count(sum)
     }
 
     /// From a question to its reply's end; null before the first
@@ -65,7 +65,7 @@ impl ChatUsage {
         let sum = |of: fn(&ChatDay) -> i64| self.days.iter().map(|row| of(row)).sum::<i64>();
         let replies = sum(|row| i64::from(row.replies));
         let average = sum(|row| row.reply_ms).checked_div(replies)?;
-        Some(i32::try_from(average).unwrap_or(i32::MAX))
+        Some(count(average))
     }
 
     /// When the viewer wrote last, or a reply came to its end
@@ -80,11 +80,10 @@ impl ChatUsage {
             .map(|date| {
                 let number = day_number(date);
                 let row = self.days.iter().find(|row| row.day == number);
-                let tokens = row.map_or(0, |row| row.tokens);
                 DailyChatUsage {
                     day: Date(date),
                     messages: row.map_or(0, |row| row.messages),
-                    tokens: i32::try_from(tokens).unwrap_or(i32::MAX),
+                    tokens: count(row.map_or(0, |row| row.tokens)),
                 }
             })
             .collect()

@@ -9,6 +9,7 @@ use crate::schema::context::ContextExt;
 use crate::schema::follow::{Delivery, UpdateKind, follow};
 use crate::schema::message::Message;
 use crate::schema::node::Global;
+use crate::schema::scalar::count;
 use crate::schema::user::{User, user};
 use async_graphql::{Context, ID, Object, SimpleObject, Subscription, Union};
 use futures_util::Stream;
@@ -289,8 +290,7 @@ async fn inbox_conversation(
 /// # Errors
 /// The lookup failed.
 pub async fn unread_count(ctx: &Context<'_>, person: UserId) -> Result<i32> {
-    let unread = ctx.loaders().load(UnreadOf(person)).await?.unwrap_or_default();
-    Ok(i32::try_from(unread).unwrap_or(i32::MAX))
+    Ok(count(ctx.loaders().load(UnreadOf(person)).await?.unwrap_or_default()))
 }
 
 /// Conversations that can be followed

@@ -2,7 +2,7 @@
 
 use super::context::ContextExt;
 use super::node::Global;
-use super::scalar::DateTime;
+use super::scalar::{DateTime, count};
 use crate::app::hex;
 use crate::entities::Document as Row;
 use crate::error::{Fault, Result};
@@ -73,6 +73,6 @@ impl TrustedDocument {
 
     /// How often the client sent it
     async fn uses(&self) -> i32 {
-        i32::try_from(self.0.uses).unwrap_or(i32::MAX)
+        count(self.0.uses)
     }
 }

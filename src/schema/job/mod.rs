@@ -8,7 +8,7 @@ pub use update::JobSubscription;
 
 use super::context::ContextExt;
 use super::node::Global;
-use super::scalar::{DateTime, Json};
+use super::scalar::{DateTime, Json, count};
 use crate::entities::{Job as Row, JobId, JobStatus as Status};
 use crate::error::{Fault, Result};
 use crate::loaders::JobById;
@@ -57,12 +57,12 @@ impl Job {
 
     /// How much is done of `total`, in units of the kind's own: bytes of the file for an import
     async fn done(&self) -> i32 {
-        whole(self.0.done)
+        count(self.0.done)
     }
 
     /// How much there is to do; null where that is not known
     async fn total(&self) -> Option<i32> {
-        self.0.total.map(whole)
+        self.0.total.map(count)
     }
 
     /// Where it is, or why it failed, for people
@@ -98,10 +98,6 @@ impl Job {
     async fn finished_at(&self) -> Option<DateTime> {
         self.0.finished_at.map(DateTime)
     }
-}
-
-fn whole(number: i64) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
 }
 
 /// The job behind an id, where the viewer may see it

@@ -13,7 +13,7 @@ use crate::schema::context::ContextExt;
 use crate::schema::direct::Direct;
 use crate::schema::node::Global;
 use crate::schema::page::{ListHash, PageArgs, PageInfo};
-use crate::schema::scalar::{CurrencyCode, DateTime, Decimal};
+use crate::schema::scalar::{CurrencyCode, DateTime, Decimal, count};
 use crate::schema::search;
 use crate::schema::store::is_staff;
 use crate::schema::value::{NearInput, PriceRangeInput};
@@ -255,7 +255,6 @@ pub struct ListingFacets(Arc<Facets>);
 impl ListingFacets {
     /// Listings by category, most first
     async fn categories(&self) -> Vec<CategoryFacet> {
-        let count = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
         self.0
             .categories
             .iter()

@@ -23,7 +23,7 @@ use super::user::{User, user_beside};
 use super::value::Money;
 use crate::entities::{
     Currency, Fulfilment as Way, Listing as ListingRow, Order as Row, OrderItem as ItemRow,
-    OrderStatus as Status, StoreRole, UserRole,
+    OrderStatus as Status, StoreRole,
 };
 use crate::error::Result;
 use crate::loaders::{Beside, ConversationOfOrder, ItemsOfOrder, ListingById, RoleInStore};
@@ -252,7 +252,7 @@ impl Ready for OrderItem {
 /// What the viewer is to an order. Administrators count as its store's owner.
 async fn part_of(ctx: &Context<'_>, row: &Row) -> Result<Part> {
     let Viewer::Member(member) = ctx.viewer() else { return Ok(Part::default()) };
-    let staff = if member.user.role == UserRole::Admin {
+    let staff = if member.user.is_admin() {
         Some(StoreRole::Owner)
     } else {
         ctx.loaders().load(RoleInStore((row.store_id, member.user.id))).await?

@@ -17,9 +17,7 @@ use super::page::{MAX, PageArgs};
 use super::scalar::{CurrencyCode, DateTime};
 use super::user::{User, user};
 use super::value::GeoPoint;
-use crate::entities::{
-    Store as Row, StoreId, StoreMember as MemberRow, StoreRole as Role, UserRole,
-};
+use crate::entities::{Store as Row, StoreId, StoreMember as MemberRow, StoreRole as Role};
 use crate::error::{Code, Refusal, Result};
 use crate::loaders::{
     Beside, DescriptionOfStore, HoursOfStore, ListingScope, Listings, OrderScope, Orders,
@@ -263,7 +261,7 @@ async fn for_staff<T>(
 /// The lookup failed.
 pub async fn is_staff(ctx: &Context<'_>, store: StoreId) -> Result<bool> {
     let Viewer::Member(member) = ctx.viewer() else { return Ok(false) };
-    if member.user.role == UserRole::Admin {
+    if member.user.is_admin() {
         return Ok(true);
     }
     Ok(ctx.loaders().load(RoleInStore((store, member.user.id))).await?.is_some())

@@ -15,7 +15,7 @@ use super::trusted::{Chosen, Trusted};
 use super::upload::AT_ONCE;
 use crate::app::App;
 use crate::cache::{Answers, Rows};
-use crate::db::{counted_statements, counting_statements};
+use crate::db::counting_statements;
 use crate::entities::ApiScope;
 use crate::error::Fault;
 use crate::loaders::{Driver, Keeping, Loaders};
@@ -27,7 +27,9 @@ use async_graphql::parser::types::{OperationDefinition, OperationType};
 use async_graphql::{Request, Response};
 use futures_util::FutureExt;
 use serde_json::json;
+use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
@@ -107,6 +109,11 @@ impl Gate {
     #[must_use]
     pub fn for_trying(self) -> Self {
         Self { rows: None, answers: None, counts: false, ..self }
+    }
+
+    /// Tells how much is kept in memory.
+    pub fn tell(&self) {
+        self.answers.iter().for_each(Answers::tell);
     }
 
     /// Reads the documents that were published, where they are others than at the last time.
@@ -223,11 +230,9 @@ impl Gate {
     ) -> (Answer, Option<String>) {
         let (started, cost) = (Instant::now(), ready.cost);
         let (operation, client) = ready.labels();
-        let counted = counting_statements(async {
-            let answered = self.answered(ready, viewer, caller).await;
-            (answered, counted_statements())
-        });
-        let ((answer, position), statements) = counted.await;
+        let mut counting = pin!(counting_statements(self.answered(ready, viewer, caller)));
+        let (answer, position) = counting.as_mut().await;
+        let statements = counting.take_value().map_or(0, Cell::into_inner);
         let time = started.elapsed();
         let took = Took { time, cost, statements, failed: answer.has_errors };
         if self.counts {
@@ -305,10 +310,9 @@ impl Gate {
                 let actual = actual_cost(&response.data).clamp(1, ready.cost.max(1));
                 Ok((response, actual))
             }
-            Ok(Err(_)) => {
-                let panicked = Fault::new("executing an operation", "a resolver panicked");
-                Err(Answer::failed(panicked.into()))
-            }
+            Ok(Err(_)) => Err(Answer::failed(
+                Fault::new("executing an operation", "a resolver panicked").into(),
+            )),
             Err(_) => {
                 let message = format!(
                     "The answer took longer than {} s; ask for less at once",

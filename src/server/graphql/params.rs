@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt;
 
 /// Largest request body, in bytes
-const MAX_BODY: u64 = 100_000;
+pub(super) const MAX_BODY: u64 = 100_000;
 /// A larger body than this is not even read to its end
 const MAX_DRAINED: u64 = 8_000_000;
 /// How long that may take

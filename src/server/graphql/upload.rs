@@ -6,7 +6,7 @@
 
 use super::Refused;
 use super::gate::Gate;
-use super::params::Params;
+use super::params::{MAX_BODY, Params};
 use crate::schema::file_variable;
 use crate::server::identity;
 use crate::services::SentFile;
@@ -24,8 +24,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 pub const AT_ONCE: usize = 4;
 /// How long one may take
 const TIME: Duration = Duration::from_secs(300);
-/// Largest part that is no file, in bytes
-const MAX_TEXT: u64 = 100_000;
 /// Longest name of a file that is kept, in characters
 const NAME_CHARS: usize = 200;
 
@@ -57,7 +55,7 @@ pub async fn read(gate: &Gate, request: &Request, body: Body) -> Result<Params, 
     let limit = gate.app.config.jobs.upload_size;
     let declared =
         request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
-    if declared.is_some_and(|declared| declared > limit + 2 * MAX_TEXT) {
+    if declared.is_some_and(|declared| declared > limit + 2 * MAX_BODY) {
         return Err(too_large(limit));
     }
     // Closed never.
@@ -124,12 +122,12 @@ async fn text(field: Field) -> Result<Vec<u8>, Refused> {
     let mut bytes = Vec::new();
     field
         .into_async_read()
-        .take(MAX_TEXT + 1)
+        .take(MAX_BODY + 1)
         .read_to_end(&mut bytes)
         .await
         .map_err(|_| broken())?;
-    if bytes.len() as u64 > MAX_TEXT {
-        let message = format!("Apart from its file a request has at most {MAX_TEXT} bytes");
+    if bytes.len() as u64 > MAX_BODY {
+        let message = format!("Apart from its file a request has at most {MAX_BODY} bytes");
         return Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, message));
     }
     Ok(bytes)

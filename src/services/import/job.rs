@@ -4,16 +4,14 @@
 use super::batch::{Done, Ends};
 use super::order::Order;
 use super::report::{BadLine, ImportCounts, ImportEvent};
-use super::run;
+use super::{run, store_with_id};
 use crate::app::App;
-use crate::db::{Reads, WriteTx};
-use crate::entities::{Store, StoreId, UploadId};
+use crate::db::WriteTx;
+use crate::entities::{StoreId, UploadId};
 use crate::error::{Code, Fault, Refusal, Result};
 use crate::jobs::queue::{Lease, Progress, Taken};
 use crate::services::acting::{ActFor, act_for};
-use crate::services::store::no_store;
 use crate::services::upload::Pieces;
-use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -118,7 +116,7 @@ pub async fn listings_import_job(app: &App, taken: &mut Taken) -> Result<Value> 
         return Err(Refusal::new(Code::NotFound, message).into());
     };
     let viewer = act_for(app, ActFor::Id(owner)).await?;
-    let store = store(app, StoreId(order.store)).await?;
+    let store = store_with_id(app, StoreId(order.store)).await?;
     let source = Pieces::of(app, UploadId(order.upload));
     let total = taken.job.total.unwrap_or_default();
     let steps = JobSteps { app, lease: &mut taken.lease, total, at: state.unwrap_or_default() };
@@ -149,13 +147,4 @@ fn result(at: &Checkpoint, warnings: &[String]) -> Value {
         "badLines": at.bad_lines,
         "warnings": warnings,
     })
-}
-
-async fn store(app: &App, id: StoreId) -> Result<Store> {
-    let mut sql = app.db.reader().sql("SELECT s.* FROM store s WHERE s.id = ");
-    sql.bind(id);
-    match app.db.reader().one(sql).await? {
-        Some(row) => Ok(Store::from_query_result(&row, "")?),
-        None => Err(no_store("storeId").into()),
-    }
 }

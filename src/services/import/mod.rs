@@ -30,10 +30,11 @@ pub use order::{LISTINGS_IMPORT, listing_import};
 pub use reader::ImportFormat;
 pub use report::{BadLine, ImportCounts, ImportEvent};
 
+use super::store::no_store;
 use super::viewer::{Viewer, demand_role};
 use crate::app::App;
 use crate::db::Reads;
-use crate::entities::{Store, StoreRole};
+use crate::entities::{Store, StoreId, StoreRole};
 use crate::error::{Code, Fault, Refusal, Result};
 use batch::{Ends, Importer};
 use reader::News;
@@ -117,5 +118,18 @@ pub async fn store_with_handle(app: &App, handle: &str) -> Result<Store> {
             format!("There is no store with the handle \"{handle}\""),
         )
         .into()),
+    }
+}
+
+/// The store with an id.
+///
+/// # Errors
+/// Refused where there is none.
+async fn store_with_id(app: &App, id: StoreId) -> Result<Store> {
+    let mut sql = app.db.reader().sql("SELECT s.* FROM store s WHERE s.id = ");
+    sql.bind(id);
+    match app.db.reader().one(sql).await? {
+        Some(row) => Ok(Store::from_query_result(&row, "")?),
+        None => Err(no_store("storeId").into()),
     }
 }

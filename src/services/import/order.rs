@@ -4,12 +4,11 @@
 use super::csv::{Csv, NOT_UTF8};
 use super::lines::{Lines, Start};
 use super::reader::ImportFormat;
+use super::store_with_id;
 use crate::app::App;
-use crate::db::Reads;
 use crate::entities::{Job, JobId, StoreId, StoreRole};
 use crate::error::{Code, Error, Fault, Refusal, Result};
 use crate::jobs::queue::{self, NewJob};
-use crate::services::store::no_store;
 use crate::services::upload::{self, SentFile};
 use crate::services::viewer::{Viewer, demand_role};
 use serde::{Deserialize, Serialize};
@@ -59,11 +58,7 @@ pub async fn listing_import(
     file: SentFile,
 ) -> Result<Job> {
     let member = viewer.member()?;
-    let mut sql = app.db.reader().sql("SELECT 1 FROM store WHERE id = ");
-    sql.bind(store);
-    if app.db.reader().one(sql).await?.is_none() {
-        return Err(no_store("storeId").into());
-    }
+    let store = store_with_id(app, store).await?.id;
     demand_role(app.db.reader(), member, store, StoreRole::Manager)
         .await
         .map_err(|err| at(err, "storeId"))?;

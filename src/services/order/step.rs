@@ -4,7 +4,7 @@ use super::{figure, items_of, no_order, read, stock, tell};
 use crate::app::App;
 use crate::db::{Columns, WriteTx};
 use crate::entities::StoreRole;
-use crate::entities::{Order, OrderEvent, OrderEventId, OrderId, OrderStatus, UserRole};
+use crate::entities::{Order, OrderEvent, OrderEventId, OrderId, OrderStatus};
 use crate::error::{Code, Refusal, Refusals, Result};
 use crate::events::News;
 use crate::rules::order_flow::{self, Part};
@@ -101,7 +101,7 @@ fn mutation(to: OrderStatus) -> &'static str {
 
 /// What a person is to an order. Administrators count as its store's owner.
 async fn part_of(tx: &WriteTx, member: &Member, order: &Order) -> Result<Part> {
-    let staff = if member.user.role == UserRole::Admin {
+    let staff = if member.user.is_admin() {
         Some(StoreRole::Owner)
     } else {
         role_in(tx, order.store_id, member.user.id).await?

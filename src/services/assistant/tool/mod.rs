@@ -26,7 +26,6 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, LazyLock};
-use uuid::Uuid;
 
 /// Everything that can be looked up
 pub(super) static TOOLS: LazyLock<Arc<[Tool]>> = LazyLock::new(|| {
@@ -156,7 +155,7 @@ async fn search<R: FromQueryResult>(
     let reader = app.db.reader();
     let sort =
         Sort { keys: vec![KeyExpr::Relevance, KeyExpr::Int("created_at")], descending: true };
-    let partition = Partition { column: None, parents: vec![vec![Uuid::nil()]] };
+    let partition = Partition::whole();
     let list = List {
         table,
         columns,
