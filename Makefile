@@ -49,10 +49,10 @@ check: ## Check format and lints
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-# LISTINGS=100000 MESSAGES=20000 ONLY=depth,chat ON=sqlite NAME=mine ROUNDS=50 OVERLOAD=20: less of it, under another name
+# LISTINGS=100000 MESSAGES=20000 ORDERS=200000 ONLY=depth,chat ON=sqlite NAME=mine ROUNDS=50 OVERLOAD=20: less of it, under another name
 BENCH = $(if $(LISTINGS),--listings $(LISTINGS)) $(if $(ONLY),--only $(ONLY)) $(if $(ON),--on $(ON)) \
   $(if $(NAME),--name $(NAME)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(MESSAGES),--messages $(MESSAGES)) \
-  $(if $(OVERLOAD),--overload-seconds $(OVERLOAD))
+  $(if $(ORDERS),--orders $(ORDERS)) $(if $(OVERLOAD),--overload-seconds $(OVERLOAD))
 
 .PHONY: bench
 bench: web $(if $(ONLY),$(findstring peers,$(ONLY)),peers) ## Measure what is promised, on both databases: bench/results/

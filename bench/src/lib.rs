@@ -11,6 +11,7 @@
 //! - `pgbench`: what PostgreSQL itself writes durably
 //! - `people`, `crowd`: a busy store, and thousands of sockets that follow it
 //! - `talks`, `words`, `fill`: conversations with a million messages
+//! - `history`: orders by the million
 //! - `offer`, `apart`: more requests than can be answered, and from other cores
 //! - `ask`: the GraphQL that is asked
 //! - `report`: Markdown, JSON and plots
@@ -25,6 +26,7 @@ mod command;
 mod crowd;
 mod engine;
 mod fill;
+mod history;
 mod machine;
 mod offer;
 mod options;

@@ -27,6 +27,9 @@ pub struct Options {
     /// Messages in the database of conversations
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(10_000..=10_000_000))]
     pub messages: u32,
+    /// Orders in the database with a long history
+    #[arg(long, default_value_t = 5_000_000, value_parser = clap::value_parser!(u32).range(100_000..=50_000_000))]
+    pub orders: u32,
     /// Rounds in which what is compared is asked in turns
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(10..))]
     pub rounds: u32,
@@ -80,6 +83,8 @@ pub enum Part {
     Overload,
     /// A polite client beside hostile ones
     Hostile,
+    /// Millions of orders against few, and the same by month
+    History,
     /// Beside what one would pick instead
     Peers,
     /// What keeping rows and answers is worth

@@ -158,6 +158,10 @@ pub fn told(err: Error) -> anyhow::Error {
     anyhow!("{err:?}")
 }
 
-fn column<T: TryGetable>(row: &QueryResult, at: usize) -> Result<T> {
+/// The value of a row at a place
+///
+/// # Errors
+/// It is of another type.
+pub fn column<T: TryGetable>(row: &QueryResult, at: usize) -> Result<T> {
     T::try_get_by_index(row, at).map_err(|err| anyhow!("{err:?}"))
 }

@@ -144,7 +144,7 @@ fn talk_id(number: u32) -> Uuid {
 }
 
 /// An id of version 7
-fn made_id(millis: u64, kind: u64, number: u64) -> Uuid {
+pub fn made_id(millis: u64, kind: u64, number: u64) -> Uuid {
     let mut rest = [0; 10];
     let mut dice = Dice::of(kind, number);
     let [low, high] = [dice.next().to_be_bytes(), number.to_be_bytes()];

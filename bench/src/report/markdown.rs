@@ -3,6 +3,7 @@
 use super::cache::caches;
 use super::chat::chat;
 use super::growth::growth;
+use super::history::history;
 use super::hostile::hostile;
 use super::orders::orders;
 use super::overload::overload;
@@ -69,6 +70,9 @@ fn of_database(findings: &Findings) -> Vec<String> {
     }
     if let Some(found) = &findings.growth {
         parts.extend(growth(found, findings.engine));
+    }
+    if let Some(found) = &findings.history {
+        parts.extend(history(found, findings.engine));
     }
     if !findings.refusals.is_empty() {
         parts.push(refusals(&findings.refusals));

@@ -4,6 +4,7 @@ mod bars;
 mod cache;
 mod chat;
 mod growth;
+mod history;
 mod hostile;
 mod markdown;
 mod orders;

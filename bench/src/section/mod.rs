@@ -10,6 +10,7 @@
 //! - `chat`: a million messages
 //! - `overload`: more than can be done
 //! - `hostile`: a polite client beside hostile ones
+//! - `history`: millions of orders against few
 //! - `peers`: Plaza beside what one would pick instead
 //! - `cache`: what keeping rows and answers is worth
 
@@ -19,6 +20,7 @@ mod chat;
 mod csv;
 mod depth;
 mod growth;
+mod history;
 mod hostile;
 mod orders;
 mod overload;
@@ -32,6 +34,7 @@ pub use cache::{Answered, Caches};
 pub use chat::{Chat, Home, Search};
 pub use depth::{DeepPage, Depth};
 pub use growth::{Grown, Growth, MarketOf, SizeOf};
+pub use history::{History, Remembered};
 pub use hostile::Hostile;
 pub use orders::{CLIENTS, Orders, Placed, TURN};
 pub use overload::{Overload, Peak, TIMES};
@@ -76,6 +79,7 @@ pub struct Findings {
     pub chat: Option<Chat>,
     pub overload: Option<Overload>,
     pub hostile: Option<Hostile>,
+    pub history: Option<History>,
     pub peers: Vec<Compared>,
     pub cache: Option<Caches>,
 }
@@ -127,6 +131,8 @@ impl Bench<'_> {
             if self.wants(Part::Overload) { Some(overload::measure(self).await?) } else { None };
         let hostile =
             if self.wants(Part::Hostile) { Some(hostile::measure(self).await?) } else { None };
+        let history =
+            if self.wants(Part::History) { Some(history::measure(self).await?) } else { None };
         let peers = if self.wants(Part::Peers) { peers::measure(self).await? } else { Vec::new() };
         let cache = if self.wants(Part::Cache) { Some(cache::measure(self).await?) } else { None };
         let engine = self.engine;
@@ -142,6 +148,7 @@ impl Bench<'_> {
             chat,
             overload,
             hostile,
+            history,
             peers,
             cache,
         })
