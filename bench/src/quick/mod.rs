@@ -77,8 +77,9 @@ fn measure(options: &Options, engine: Engine, kept: &Kept) -> Result<BTreeMap<St
     let mut found = of(&mut queries, rounds)?;
     let measured = Kept::from([(engine, found.clone())]);
     let compared = Comparison::of(&measured, kept);
+    let beyond = [Verdict::Worse, Verdict::Doubtful].map(|verdict| compared.standing(verdict));
     let worse: BTreeSet<&str> =
-        compared.standing(Verdict::Worse).iter().map(|change| change.query.as_str()).collect();
+        beyond.iter().flatten().map(|change| change.query.as_str()).collect();
     if !worse.is_empty() && !options.keep {
         let names = worse.iter().copied().collect::<Vec<_>>().join(", ");
         tell(&format!("  once more, for longer, since it seems to be worse: {names}"));
