@@ -9,6 +9,7 @@ mod import;
 mod jobs;
 mod keys;
 mod migrate;
+mod partition;
 mod progress;
 mod restore;
 mod schema;
@@ -57,6 +58,8 @@ enum Command {
     Jobs(jobs::JobsArgs),
     /// Bring the database's schema up to date, back, or say where it is
     Migrate(migrate::MigrateArgs),
+    /// Part orders by month, on PostgreSQL, and make months ahead
+    Partition(partition::PartitionArgs),
     /// Fill the database with made-up data, as much as asked for
     Seed(seed::SeedArgs),
     /// Bring listings from a file into a store
@@ -126,6 +129,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Check(args) => check::run(args).await,
         Command::Serve(args) => serve::run(args).await,
         Command::Migrate(args) => migrate::run(args).await,
+        Command::Partition(args) => partition::run(args).await,
         Command::Seed(args) => seed::run(args).await,
         Command::Import(args) => import::run(args).await,
         Command::Documents(args) => documents::run(args).await,

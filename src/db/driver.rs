@@ -40,6 +40,11 @@ pub(super) fn waited_too_long(err: &DbErr) -> bool {
     database(err).is_some_and(|err| err.code().as_deref() == Some("55P03"))
 }
 
+/// PostgreSQL broke this off, since two waited for each other
+pub(super) fn is_deadlock(err: &DbErr) -> bool {
+    database(err).is_some_and(|err| err.code().as_deref() == Some("40P01"))
+}
+
 /// Number of an error of SQLite's, without what extends it
 pub(super) fn sqlite_number(err: &DbErr) -> Option<i32> {
     let code: i32 = database(err)?.code()?.parse().ok()?;

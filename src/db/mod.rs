@@ -37,6 +37,6 @@ pub use reader::{Noted, Reader, Reads};
 pub use replica::{ReplicaFound, ReplicaState, find_replica};
 pub use sql::Sql;
 pub use stats::{StatementCount, Stats, UPKEEP, counting_statements};
-pub use steps::{Patience, Steps, Turn};
+pub use steps::{ByMonth, MONTHS_AHEAD, Month, Patience, Steps, Turn};
 pub use table::{OTHERS, Sources, Table, Written};
 pub use write::{WriteTx, refuse_taken};

@@ -11,6 +11,7 @@
 mod best_sellers;
 mod listings_import;
 mod log_trim;
+mod months_ahead;
 mod operations_roll_up;
 pub mod queue;
 mod schedule;
@@ -48,6 +49,7 @@ pub fn all() -> Vec<Arc<dyn Job>> {
         Arc::new(listings_import::ListingsImport),
         Arc::new(log_trim::LogTrim),
         Arc::new(best_sellers::BestSellers),
+        Arc::new(months_ahead::MonthsAhead),
         Arc::new(operations_roll_up::OperationsRollUp),
     ]
 }

@@ -7,6 +7,7 @@
 //! A database may know steps that this program does not: a newer one is being rolled out. Such a
 //! schema is served, and never changed.
 
+mod month;
 mod turn;
 
 use super::connect::Db;
@@ -15,6 +16,7 @@ use super::reader::Reads;
 use super::sql::Sql;
 use crate::error::{Code, Fault, Refusal, Result};
 use migration::{Migrator, MigratorTrait};
+pub use month::{ByMonth, MONTHS_AHEAD, Month};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TryGetable};
 use std::time::{Duration, Instant};
 pub use turn::Turn;
@@ -149,13 +151,7 @@ impl Db {
                     return Ok(true);
                 }
                 Err(err) if driver::waited_too_long(&err) => {
-                    turn.give_up().await?;
-                    let others = turn::oldest(self).await?;
-                    if begun.elapsed() >= patience.wait {
-                        return Err(in_use(&step, &others, begun.elapsed()).into());
-                    }
-                    (patience.tell)(&format!("Step {step} waits for tables in use{others}"));
-                    tokio::time::sleep(REST).await;
+                    let_go(self, turn, &format!("Step {step}"), begun, patience).await?;
                 }
                 Err(err) => {
                     return Err(Fault::new("bringing the database up to date", err).into());
@@ -193,10 +189,28 @@ impl Way {
     }
 }
 
-fn in_use(step: &str, others: &str, waited: Duration) -> Refusal {
+/// Lets others go on whose tables are needed, and waits until it is tried again.
+async fn let_go(
+    db: &Db,
+    turn: Turn,
+    what: &str,
+    begun: Instant,
+    patience: &Patience<'_>,
+) -> Result<()> {
+    turn.give_up().await?;
+    let others = turn::oldest(db).await?;
+    if begun.elapsed() >= patience.wait {
+        return Err(in_use(what, &others, begun.elapsed()).into());
+    }
+    (patience.tell)(&format!("{what} waits for tables in use{others}"));
+    tokio::time::sleep(REST).await;
+    Ok(())
+}
+
+fn in_use(what: &str, others: &str, waited: Duration) -> Refusal {
     let seconds = waited.as_secs();
     let message = format!(
-        "Step {step} could not have its tables for {seconds} s, since they are in use{others}; \
+        "{what} could not have its tables for {seconds} s, since they are in use{others}; \
          nothing of it was done: end what uses them, and try again"
     );
     Refusal::new(Code::Conflict, message)

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 /// `--tools` and the folder of the programs that fit the tests' server
 #[expect(clippy::disallowed_methods, reason = "`tests/services` names them by the environment")]
-fn tools() -> [String; 2] {
+pub fn tools() -> [String; 2] {
     let known = std::env::var("PLAZA_TEST_PGBENCH").expect("`tests/services` names pgbench");
     let folder = Path::new(&known).parent().expect("it is in a folder");
     ["--tools".to_owned(), folder.display().to_string()]

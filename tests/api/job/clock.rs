@@ -1,11 +1,28 @@
 //! What the clock asks for: each turn once, however many servers there are.
 
 use super::steps::{queue, work};
-use crate::support::{MakeListing, MakeOrder, Process, Shop, on_both};
-use plaza::db::Reads;
+use crate::door::command::run_beside;
+use crate::support::{Backend, Client, MakeListing, MakeOrder, Process, Shop, TestApp, on_both};
+use plaza::db::{MONTHS_AHEAD, Month, Reads};
 use plaza::jobs;
 use serde_json::json;
 use std::time::Duration;
+
+/// Does a kind of job once.
+async fn turn(app: &TestApp, owner: &Client, kind: &'static str) {
+    let (working, stop) = work(app, jobs::all(), 1);
+    queue(app, owner, kind).await;
+    let reader = app.app.db.reader();
+    loop {
+        let sql = reader.sql("SELECT COUNT(*) FROM job WHERE status < 2");
+        if reader.value::<i64>(sql).await.expect("reads") == Some(0) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    stop.cancel();
+    working.await.expect("stops");
+}
 
 on_both! {
     async fn a_turn_is_done_once_by_all_servers_together(app: &TestApp) {
@@ -45,18 +62,7 @@ on_both! {
             titles.iter().map(|listing| listing["title"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
         };
         let count = async || {
-            let (working, stop) = work(app, jobs::all(), 1);
-            queue(app, &shop.owner, "best_sellers").await;
-            let reader = app.app.db.reader();
-            loop {
-                let sql = reader.sql("SELECT COUNT(*) FROM job WHERE status < 2");
-                if reader.value::<i64>(sql).await.expect("reads") == Some(0) {
-                    break;
-                }
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-            stop.cancel();
-            working.await.expect("stops");
+            turn(app, &shop.owner, "best_sellers").await;
         };
         shop.place().await;
         MakeOrder::new(&shop.store).item(&pie, 3).by(&shop.buyer).await;
@@ -71,4 +77,22 @@ on_both! {
         count().await;
         assert_eq!(best().await, Vec::<String>::new(), "what was sold has run out");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn months_of_orders_are_made_ahead_of_the_clock_where_orders_are_parted() {
+    let app = TestApp::start(Backend::Postgres).await;
+    let owner = app.member("berta").await;
+    let months = async || {
+        turn(&app, &owner, "orders.months").await;
+        app.app.db.by_month().await.expect("reads").map(|parted| parted.months)
+    };
+    assert_eq!(months().await, None, "nobody asked for it");
+    app.come_to_the_present();
+    let said = tokio::task::block_in_place(|| run_beside(&app, &["partition", "--ahead", "1"]));
+    assert_eq!(said.code, 0, "{}", said.err);
+    app.pass_seconds(60 * 86_400);
+    let now = Month::of(app.app.clock.now().to_utc());
+    assert_eq!(months().await.expect("parted").last(), Some(&now.plus(MONTHS_AHEAD)));
+    app.finish().await;
 }

@@ -5,6 +5,7 @@ mod history;
 mod hours;
 mod idempotency;
 mod list;
+mod month;
 mod node;
 mod place;
 mod race;
