@@ -21,6 +21,7 @@ const TELL: usize = 1_000_000;
 /// The database refuses.
 pub async fn fill(place: &Place, plan: &Plan) -> Result<()> {
     let (mut fill, mut figures) = (Fill::begin(place).await?, Figures::default());
+    fill.believe().await?;
     let started = Instant::now();
     for from in (0..plan.orders).step_by(AT_ONCE) {
         let end = (from + AT_ONCE).min(plan.orders);

@@ -1,5 +1,8 @@
 //! The statements of a recount. Each finds rows that are wrong: a key, and pairs of a number as it is
 //! kept and as it should be.
+//!
+//! What is kept and what is counted go into one pile, which is summed by its keys. SQLite looks for each
+//! row of a full join among all others: 100,000 orders took it ten minutes.
 
 /// One kind of row
 pub(super) struct Check {
@@ -21,36 +24,32 @@ pub(super) const CHECKS: &[Check] = &[
         called: "order figures",
         rows: "order_figure WHERE orders <> 0",
         numbers: &["orders counted by the figures of store", "sum in the figures of store"],
-        differs: r#"SELECT COALESCE(k.store_id, c.store_id),
-            CAST(COALESCE(k.orders, 0) AS bigint), COALESCE(c.orders, 0),
-            COALESCE(k.total_minor, 0), COALESCE(c.total_minor, 0)
-            FROM (SELECT * FROM order_figure WHERE orders <> 0) k FULL JOIN
-              (SELECT store_id, day, hour, status, currency, count(*) AS orders,
-                 CAST(sum(total_minor) AS bigint) AS total_minor
-               FROM "order" GROUP BY store_id, day, hour, status, currency) c
-            ON c.store_id = k.store_id AND c.day = k.day AND c.hour = k.hour
-              AND c.status = k.status AND c.currency = k.currency
-            WHERE k.orders IS NULL OR c.orders IS NULL OR k.orders <> c.orders
-              OR k.total_minor <> c.total_minor LIMIT 100"#,
+        differs: r#"SELECT store_id, CAST(sum(kept) AS bigint), CAST(sum(counted) AS bigint),
+            CAST(sum(kept_minor) AS bigint), CAST(sum(counted_minor) AS bigint)
+            FROM (SELECT store_id, day, hour, status, currency, orders AS kept, 0 AS counted,
+                total_minor AS kept_minor, 0 AS counted_minor FROM order_figure
+              UNION ALL
+              SELECT store_id, day, hour, status, currency, 0, count(*), 0, sum(total_minor)
+              FROM "order" GROUP BY store_id, day, hour, status, currency) f
+            GROUP BY store_id, day, hour, status, currency
+            HAVING sum(kept) <> sum(counted) OR sum(kept_minor) <> sum(counted_minor) LIMIT 100"#,
     },
     Check {
         called: "listing figures",
         rows: "listing_figure WHERE quantity <> 0",
         numbers: &["quantity sold of listing", "sum sold of listing"],
-        differs: r#"SELECT COALESCE(k.listing_id, c.listing_id),
-            CAST(COALESCE(k.quantity, 0) AS bigint), COALESCE(c.quantity, 0),
-            COALESCE(k.total_minor, 0), COALESCE(c.total_minor, 0)
-            FROM (SELECT * FROM listing_figure WHERE quantity <> 0) k FULL JOIN
-              (SELECT o.store_id, o.day, i.listing_id, o.currency,
-                 CAST(sum(i.quantity) AS bigint) AS quantity,
-                 CAST(sum(i.quantity * i.price_minor) AS bigint) AS total_minor
-               FROM order_item i JOIN "order" o ON o.id = i.order_id
-               WHERE o.status < 5 AND i.listing_id IS NOT NULL
-               GROUP BY o.store_id, o.day, i.listing_id, o.currency) c
-            ON c.store_id = k.store_id AND c.day = k.day AND c.listing_id = k.listing_id
-              AND c.currency = k.currency
-            WHERE k.quantity IS NULL OR c.quantity IS NULL OR k.quantity <> c.quantity
-              OR k.total_minor <> c.total_minor LIMIT 100"#,
+        differs: r#"SELECT listing_id, CAST(sum(kept) AS bigint), CAST(sum(counted) AS bigint),
+            CAST(sum(kept_minor) AS bigint), CAST(sum(counted_minor) AS bigint)
+            FROM (SELECT store_id, day, listing_id, currency, quantity AS kept, 0 AS counted,
+                total_minor AS kept_minor, 0 AS counted_minor FROM listing_figure
+              UNION ALL
+              SELECT o.store_id, o.day, i.listing_id, o.currency, 0, sum(i.quantity),
+                0, sum(i.quantity * i.price_minor)
+              FROM order_item i JOIN "order" o ON o.id = i.order_id
+              WHERE o.status < 5 AND i.listing_id IS NOT NULL
+              GROUP BY o.store_id, o.day, i.listing_id, o.currency) f
+            GROUP BY store_id, day, listing_id, currency
+            HAVING sum(kept) <> sum(counted) OR sum(kept_minor) <> sum(counted_minor) LIMIT 100"#,
     },
     Check {
         called: "orders",
@@ -78,12 +77,11 @@ pub(super) const CHECKS: &[Check] = &[
         called: "order counters",
         rows: "store_counter",
         numbers: &["highest number of an order of store"],
-        differs: r#"SELECT COALESCE(k.store_id, c.store_id),
-            CAST(COALESCE(k.orders, 0) AS bigint), COALESCE(c.highest, 0)
-            FROM store_counter k FULL JOIN
-              (SELECT store_id, CAST(max(number) AS bigint) AS highest
-               FROM "order" GROUP BY store_id) c ON c.store_id = k.store_id
-            WHERE k.orders IS NULL OR c.highest IS NULL OR k.orders <> c.highest LIMIT 100"#,
+        differs: r#"SELECT store_id, CAST(sum(kept) AS bigint), CAST(sum(counted) AS bigint)
+            FROM (SELECT store_id, orders AS kept, 0 AS counted FROM store_counter
+              UNION ALL
+              SELECT store_id, 0, max(number) FROM "order" GROUP BY store_id) f
+            GROUP BY store_id HAVING sum(kept) <> sum(counted) LIMIT 100"#,
     },
     Check {
         called: "stocks",
