@@ -35,6 +35,13 @@ rollout: ## Replace nodes under load behind nginx, PgBouncer and a Redis Cluster
 	$(if $(PLAZA_BIN),,cargo build --locked --bin plaza)
 	@PLAZA_BIN="$(OPERATED)" tests/rollout/run
 
+.PHONY: upgrade
+upgrade: ## The same from an older version to this one, whose schema is made meanwhile: FROM=tag or commit
+	$(if $(FROM),,$(error say from which version: make upgrade FROM=v0.1.0))
+	$(if $(PLAZA_BIN),,cargo build --locked --bin plaza)
+	@before=$$(CARGO_TARGET_DIR="$(TARGET)" tests/rollout/before "$(FROM)"); \
+	  PLAZA_BIN="$(OPERATED)" PLAZA_BEFORE="$$before" tests/rollout/run
+
 .PHONY: alerts
 alerts: ## Check each alert, and have Prometheus tell of answers that are slow
 	$(if $(PLAZA_BIN),,cargo build --locked --bin plaza)

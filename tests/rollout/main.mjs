@@ -1,11 +1,12 @@
-// The rollout: everything of docker/ on this machine, load on it, and nodes that are replaced one after the other.
+// The rollout: everything of docker/ on this machine, load on it, and nodes that are replaced one after the other; with PLAZA_BEFORE, by
+// a newer version, whose schema is made while the older one serves.
 //
 // Tuned by the environment, for trying: POOL=transaction (the other file of docker/pgbouncer), PGBOUNCER=program, ROUNDS=2, STREAMS=12, READERS=4,
-// BUYERS=4, REST=60 (milliseconds between requests, on average), KEEP=1 (leaves the logs).
+// BUYERS=4, REST=60 (milliseconds between requests, on average), MONTHS=1 (parts orders by month meanwhile), KEEP=1 (leaves the logs).
 import { sleep, until } from '../stack/process.mjs';
 import { nginx } from '../stack/nginx.mjs';
 import { pgbouncer } from '../stack/pgbouncer.mjs';
-import { Node, plaza } from '../stack/plaza.mjs';
+import { Node, before as older, binary, plaza } from '../stack/plaza.mjs';
 import { primary, replica } from '../stack/postgres.mjs';
 import { cluster } from '../stack/redis.mjs';
 import { Load } from './load.mjs';
@@ -36,8 +37,9 @@ const settings = {
   PLAZA_LIMIT_ADDRESS: '1000000000:1000000',
   PLAZA_LIMIT_PERSON: '1000000000:1000000',
 };
-plaza(['migrate', 'up'], settings);
+plaza(['migrate', 'up'], settings, older);
 const nodes = [await Node.make('plaza-1', settings), await Node.make('plaza-2', settings)];
+for (const node of nodes) node.program = older;
 await nodes[0].start(['serve', '--demo']);
 await nodes[1].start();
 const balancer = await nginx(...nodes);
@@ -55,6 +57,21 @@ const load = new Load(balancer.url, market, {
   rest: number('REST', 60),
 });
 await sleep(2000);
+
+// --- a newer schema under the servers that there are
+
+const direct = { ...settings, DATABASE_URL: database.url() };
+if (older !== binary) {
+  const steps = plaza(['migrate', 'up'], direct).trim();
+  await sleep(3000);
+  say(`schema of the newer version: ${steps}; ${load.sent} requests by the older one, ${load.failures.length} failed so far`);
+}
+if (process.env.MONTHS) {
+  const months = plaza(['partition'], direct).trim();
+  await sleep(3000);
+  say(`${months}; ${load.sent} requests, ${load.failures.length} failed so far`);
+}
+for (const node of nodes) node.program = binary;
 
 const rolls = [];
 /** Replaces a node as an orchestrator does: told to stop, gone, started, ready, and then the next. */

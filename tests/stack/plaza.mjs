@@ -8,8 +8,12 @@ import { Process, freePort, run } from './process.mjs';
 export const binary = resolve(process.env.PLAZA_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/plaza'));
 if (!existsSync(binary)) throw new Error(`there is no plaza at ${binary}: build it first, or set PLAZA_BIN`);
 
-/** Runs one of its commands with these settings. */
-export const plaza = (args, env) => run(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+/** The version that ran before: PLAZA_BEFORE, or the same */
+export const before = resolve(process.env.PLAZA_BEFORE ?? binary);
+if (!existsSync(before)) throw new Error(`there is no plaza at ${before}, which PLAZA_BEFORE names`);
+
+/** Runs a command with these settings: what it says. */
+export const plaza = (args, env, program = binary) => run(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 
 /** Waits for `/ready`, with everything up (`whole`) or not. */
 export async function isReady(url, whole) {
@@ -23,7 +27,7 @@ export class Node {
   static async make(name, env) {
     const port = await freePort();
     const node = new Node();
-    Object.assign(node, { name, port, url: `http://127.0.0.1:${port}` });
+    Object.assign(node, { name, port, url: `http://127.0.0.1:${port}`, program: binary });
     node.env = { ...env, PLAZA_LISTEN: `127.0.0.1:${port}`, PLAZA_DATA_DIR: room(name) };
     return node;
   }
@@ -31,7 +35,7 @@ export class Node {
   /** Starts it and waits until it is ready: how many milliseconds that took. */
   async start(args = ['serve'], whole = true) {
     const begun = Date.now();
-    this.process = new Process(this.name, binary, args, { env: this.env }).start();
+    this.process = new Process(this.name, this.program, args, { env: this.env }).start();
     await this.process.ready(() => isReady(this.url, whole), 60);
     return Date.now() - begun;
   }
