@@ -109,8 +109,22 @@ async fn lists_and_lookups_go_through_all_months_and_a_backup_brings_them_back()
     let said = place.does(&["partition", "--ahead", "12"]);
     assert!(said.contains("are in order_rest"), "{said}");
     assert_eq!(place.number("SELECT count(*) FROM order_rest").await, rest(&expected));
+    let (month, rows) = expected.iter().find(|(name, _)| name.contains("_20")).expect("a month");
+    take_away(&place, month).await;
+    assert_eq!(place.number(r#"SELECT count(*) FROM "order""#).await, 5 - rows);
+    assert_eq!(place.number(&format!("SELECT count(*) FROM {month}")).await, *rows);
     place.remove().await;
     app.finish().await;
+}
+
+/// Does what the book says of taking a month away.
+async fn take_away(place: &Place, part: &str) {
+    const BOOK: &str = include_str!("../../../docs/src/scaling.md");
+    let (_, sql) = BOOK.split_once("```sql\n").expect("it has some");
+    let (sql, _) = sql.split_once("```").expect("it ends");
+    let month = part.strip_prefix("order_").expect("an order's");
+    assert!(sql.contains("order_item_2024_11"), "{sql}");
+    place.tell(&sql.replace("2024_11", month)).await;
 }
 
 fn rest(parts: &[(String, i64)]) -> i64 {
