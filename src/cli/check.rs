@@ -1,6 +1,6 @@
 //! `plaza check`: says what is configured, and tries every connection.
 
-use super::{Failure, migrate, say};
+use super::{Failure, migrate, partition, say};
 use crate::app::Clock;
 use crate::config::{Config, KEYS, TlsConfig};
 use crate::db::{Db, Dialect, ReplicaFound, find_replica};
@@ -61,6 +61,7 @@ pub async fn run(args: CheckArgs) -> Result<(), Failure> {
             say(&format!("database        {name}: {}", super::sentence(&err)));
         }
     }
+    bad |= !months_hold(&db).await?;
     if args.figures && !bad {
         bad = !figures_hold(&db).await?;
     }
@@ -123,6 +124,22 @@ async fn replicas_hold(config: &Config) -> bool {
         say(&format!("{:<15} {name} {said}", format!("replica {number}")));
     }
     hold
+}
+
+/// Says how orders are parted, where they are.
+async fn months_hold(db: &Db) -> Result<bool, Failure> {
+    if db.is_half_parted().await? {
+        say(
+            "orders          half parted by month: run `plaza partition` again, before the first of \
+             these months, whose orders would be refused",
+        );
+        return Ok(false);
+    }
+    if let Some(parted) = db.by_month().await? {
+        let rest = if parted.has_rest { "; others in order_rest" } else { "" };
+        say(&format!("orders          by month, {}{rest}", partition::span(&parted.months)));
+    }
+    Ok(true)
 }
 
 /// Says what is kept and is not what it is a sum of.

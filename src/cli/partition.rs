@@ -38,7 +38,7 @@ pub async fn run(args: PartitionArgs) -> Result<(), Failure> {
         tell(&format!("Made {month}"));
     }
     if let Some(parted) = db.by_month().await? {
-        say(&told(&parted.months));
+        say(&format!("Orders are parted by month, {}", span(&parted.months)));
         if parted.has_rest {
             say("Orders of months without a part of their own are in order_rest");
         }
@@ -47,10 +47,10 @@ pub async fn run(args: PartitionArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn told(months: &[Month]) -> String {
-    match months {
-        [] => "Orders are parted, and no month has a part of its own".to_owned(),
-        [only] => format!("Orders are parted by month: {only}"),
-        [first, .., last] => format!("Orders are parted by month, from {first} to {last}"),
+/// `from 2026-12 to 2027-03`
+pub fn span(months: &[Month]) -> String {
+    match (months.first(), months.last()) {
+        (Some(first), Some(last)) => format!("from {first} to {last}"),
+        _ => "and no month has a part of its own".to_owned(),
     }
 }

@@ -22,11 +22,10 @@ fn requests(found: &History, engine: Engine) -> String {
     for name in &names {
         heads.extend([name.as_str(), "p95", cpu_head(engine)]);
     }
-    heads.push("many against few");
+    heads.extend(["many against few", "holds"]);
     if found.databases.iter().any(|filled| filled.by_month) {
-        heads.extend(["by month against few", "by month against many"]);
+        heads.extend(["by month against few", "holds", "by month against many"]);
     }
-    heads.push("holds");
     let title = format!("History: many orders against few, at most {MOST}");
     table(&title, &heads, true, found.requests.iter().map(|request| row(request, engine)).collect())
 }
@@ -38,15 +37,14 @@ fn row(found: &Remembered, engine: Engine) -> Vec<String> {
         let [ms, cpu] = cells(measured, engine);
         row.extend([ms, format!("{p95:.2}"), cpu]);
     }
-    row.push(ranged(found.ratio));
-    row.extend(found.by_month.into_iter().flatten().map(ranged));
-    let against_few = found.by_month.map_or(0.0, |[few, _]| few.of_medians);
-    let held = if found.promised {
-        holds(found.ratio.of_medians.max(against_few) <= MOST)
-    } else {
-        "counts what it finds"
+    let held = |ratio: Ratio| match found.promised {
+        true => holds(ratio.of_medians <= MOST),
+        false => "counts what it finds",
     };
-    row.push(held.to_owned());
+    row.extend([ranged(found.ratio), held(found.ratio).to_owned()]);
+    if let Some([few, many]) = found.by_month {
+        row.extend([ranged(few), held(few).to_owned(), ranged(many)]);
+    }
     row
 }
 

@@ -100,6 +100,19 @@ impl Db {
         by_month(self.reader()).await
     }
 
+    /// Parting them was begun and not ended: what remains of it refuses orders of the first month.
+    ///
+    /// # Errors
+    /// The database gave no answer.
+    pub async fn is_half_parted(&self) -> Result<bool> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(false);
+        }
+        let sql = "SELECT 1 FROM pg_constraint WHERE conname IN ('order_before_month', \
+                   'order_item_before_month', 'order_event_before_month') LIMIT 1";
+        Ok(self.reader().one(self.reader().sql(sql)).await?.is_some())
+    }
+
     /// Parts orders by month, from one that has not begun, or that nothing was placed in yet. Where they
     /// are already, or another process did it meanwhile, it stays as it is.
     ///

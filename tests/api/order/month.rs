@@ -47,6 +47,7 @@ async fn orders_are_parted_while_they_are_placed_and_stepped_and_none_is_lost() 
     load.reaches(WRITES).await;
     let said = does(&app, &["partition"]);
     assert!(said.starts_with("Orders are parted by month, from "), "{said}");
+    assert!(does(&app, &["check"]).contains("orders          by month, from "));
     load.reaches(2 * WRITES).await;
     load.stop_ordering();
     // Every event came once and in order, and what was acknowledged is what there is.
@@ -188,6 +189,19 @@ async fn what_can_not_be_parted_is_refused_in_one_sentence_and_left_alone() {
         tokio::task::block_in_place(|| run_beside(&app, &["partition", "--from", "2026-13"]));
     assert!(said.code == 2 && said.err.contains("is no month; one is 2026-12"), "{}", said.err);
     app.finish().await;
+
+    // Broken off after its first transaction: told of, and ended by whoever runs it again.
+    let place = Place::make(Backend::Postgres).await;
+    place.does(&["migrate", "up"]);
+    let promise = "CHECK (order_id < 'ffffffff-ffff-7fff-8fff-ffffffffffff') NOT VALID";
+    place
+        .tell(&format!("ALTER TABLE order_item ADD CONSTRAINT order_item_before_month {promise}"))
+        .await;
+    let said = place.run(&["check"]);
+    assert!(said.code == 1 && said.out.contains("run `plaza partition` again"), "{}", said.out);
+    place.does(&["partition"]);
+    assert!(place.does(&["check"]).contains("orders          by month, from "));
+    place.remove().await;
 
     let place = Place::make(Backend::Sqlite).await;
     place.does(&["migrate", "up"]);
