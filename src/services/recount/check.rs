@@ -2,7 +2,7 @@
 //! kept and as it should be.
 //!
 //! What is kept and what is counted go into one pile, which is summed by its keys. SQLite looks for each
-//! row of a full join among all others: 100,000 orders took it ten minutes.
+//! row of a full join among all others: with 100,000 orders it was not done after six minutes.
 
 /// One kind of row
 pub(super) struct Check {
