@@ -1,8 +1,10 @@
 //! The two databases, and where one of a size lives.
 
+use crate::people::told;
 use crate::postgres;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use plaza::db::Db;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -81,6 +83,16 @@ impl Place {
             Some((server, _)) => format!("{server}/{name}"),
             None => format!("{url}/{name}"),
         })
+    }
+
+    /// Connects to this database as Plaza does.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn connect(&self) -> Result<Db> {
+        let file = self.folder.join("plaza.db");
+        let url = self.url().unwrap_or_else(|| format!("sqlite:{}", file.display()));
+        Db::connect(&url, 2).await.map_err(told)
     }
 
     /// `plaza` with this database in its environment

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use bytes::Bytes;
 use plaza::app::{Clock, Ids};
 use plaza::config::Secret;
-use plaza::db::{Db, Reads, WriteTx};
+use plaza::db::{Reads, WriteTx};
 use plaza::entities::{ListingStatus, SessionId, UserId};
 use plaza::error::Error;
 use plaza::services::Tokens;
@@ -52,9 +52,7 @@ impl Market {
     /// # Errors
     /// The database can't be written, or has too few stores that sell.
     pub async fn open(place: &Place, stores: usize, staff: u32, buyers: u32) -> Result<Self> {
-        let file = place.folder.join("plaza.db");
-        let url = place.url().unwrap_or_else(|| format!("sqlite:{}", file.display()));
-        let db = Db::connect(&url, 2).await.map_err(told)?;
+        let db = place.connect().await?;
         let tx = db.write().await.map_err(told)?;
         let mut sql = tx.sql(
             "SELECT s.handle, s.owner_id FROM store s JOIN listing l ON l.store_id = s.id \

@@ -9,7 +9,6 @@ use crate::people::{sign_in, told};
 use crate::tell;
 use crate::words::{Dice, Vocabulary};
 use anyhow::{Context, Result};
-use plaza::db::Db;
 use plaza::entities::{ConversationKind, MessageAuthor, MessageStatus};
 use serde::Serialize;
 use std::time::Instant;
@@ -311,9 +310,7 @@ fn ended(talk: &Talk) -> i64 {
 
 /// Access tokens: of one in the long conversation, of who searches, and of the crowd
 async fn signed_in(place: &Place, crowd: &Talk) -> Result<(String, String, Vec<String>)> {
-    let file = place.folder.join("plaza.db");
-    let url = place.url().unwrap_or_else(|| format!("sqlite:{}", file.display()));
-    let db = Db::connect(&url, 2).await.map_err(told)?;
+    let db = place.connect().await?;
     let tx = db.write().await.map_err(told)?;
     let two = sign_in(&tx, [1, 0].into_iter().map(user_id)).await?;
     let crowd = sign_in(&tx, crowd.people.iter().map(|person| user_id(*person))).await?;

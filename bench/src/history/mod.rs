@@ -18,7 +18,7 @@ use crate::{seeded, tell};
 use anyhow::{Context, Result, ensure};
 use plan::{OPEN, Plan, Seller, local_day};
 use plaza::app::Clock;
-use plaza::db::{Db, Reads};
+use plaza::db::Reads;
 use plaza::entities::ListingStatus;
 use serde::Serialize;
 use std::time::Instant;
@@ -83,7 +83,7 @@ impl Past {
     /// # Errors
     /// The database can't be written.
     pub async fn sign_in(&self, place: &Place) -> Result<Signed> {
-        let db = connect(place).await?;
+        let db = place.connect().await?;
         let tx = db.write().await.map_err(told)?;
         let tokens = sign_in(&tx, self.people.into_iter()).await?;
         tx.commit().await.map_err(told)?;
@@ -134,15 +134,9 @@ pub async fn make(
     })
 }
 
-async fn connect(place: &Place) -> Result<Db> {
-    let file = place.folder.join("plaza.db");
-    let url = place.url().unwrap_or_else(|| format!("sqlite:{}", file.display()));
-    Db::connect(&url, 2).await.map_err(told)
-}
-
 /// Reads who sells and who buys.
 async fn read(place: &Place, orders: u32, now: i64) -> Result<Plan> {
-    let db = connect(place).await?;
+    let db = place.connect().await?;
     let reader = db.reader();
     let mut sql = reader.sql(SELLERS);
     sql.bind(ListingStatus::Active).push(IN_ORDER);

@@ -23,11 +23,13 @@ fn requests(found: &History, engine: Engine) -> String {
         heads.extend([name.as_str(), "p95", cpu_head(engine)]);
     }
     heads.extend(["many against few", "holds"]);
-    if found.databases.iter().any(|filled| filled.by_month) {
+    let by_month = found.databases.iter().any(|filled| filled.by_month);
+    if by_month {
         heads.extend(["by month against few", "holds", "by month against many"]);
     }
     let title = format!("History: many orders against few, at most {MOST}");
-    table(&title, &heads, true, found.requests.iter().map(|request| row(request, engine)).collect())
+    let rows = found.requests.iter().map(|request| row(request, engine)).collect();
+    table(&title, &heads, !by_month, rows)
 }
 
 fn row(found: &Remembered, engine: Engine) -> Vec<String> {

@@ -29,7 +29,7 @@ BEGIN
         -- that kind are each part's own.
         FOR i IN
             SELECT t || substr(c.relname::text, length(part) + 1) AS name,
-                pg_get_constraintdef(n.oid) AS promise, x.indisunique AS is_unique,
+                pg_get_constraintdef(n.oid) AS promise,
                 pg_get_indexdef(x.indexrelid) AS made,
                 (SELECT a.attnum FROM pg_attribute a
                  WHERE a.attrelid = x.indrelid AND a.attname = key) = ANY (x.indkey::int2[]) AS has_key

@@ -165,14 +165,17 @@ impl Db {
     /// Refused where orders are not parted, and as [`Db::part_by_month`].
     pub async fn months_until(&self, last: Month, patience: &Patience<'_>) -> Result<Vec<Month>> {
         self.demand_parts()?;
+        let Some(parted) = self.by_month().await? else {
+            let message = "Orders are not parted by month";
+            return Err(Refusal::new(Code::Conflict, message).into());
+        };
+        let after = parted.months.last().map(|month| month.plus(1));
+        let missing = std::iter::successors(after, |month| Some(month.plus(1)));
         let mut made = Vec::new();
-        loop {
-            let Some(parted) = self.by_month().await? else {
-                let message = "Orders are not parted by month";
-                return Err(Refusal::new(Code::Conflict, message).into());
-            };
-            let Some(next) = parted.months.last().map(|month| month.plus(1)) else { break };
-            let Some(month) = self.first_free(next, last).await? else { break };
+        for month in missing.take_while(|month| *month <= last) {
+            if self.is_in_rest(month).await? {
+                continue;
+            }
             let statements = part(&month.suffix(), "rest", &range(month));
             let done = format!("order_{}", month.suffix());
             self.change(&format!("Making {month}"), &statements, Some(&done), patience).await?;
@@ -202,19 +205,11 @@ impl Db {
         Err(Refusal::new(Code::Conflict, message).into())
     }
 
-    /// The first month of which no order is in what is left
-    async fn first_free(&self, first: Month, last: Month) -> Result<Option<Month>> {
-        let mut month = first;
-        while month <= last {
-            let mut sql = self.reader().sql("SELECT 1 FROM order_rest WHERE id >= ");
-            sql.bind(month.first_id()).push(" AND id < ").bind(month.plus(1).first_id());
-            sql.push(" LIMIT 1");
-            if self.reader().one(sql).await?.is_none() {
-                return Ok(Some(month));
-            }
-            month = month.plus(1);
-        }
-        Ok(None)
+    async fn is_in_rest(&self, month: Month) -> Result<bool> {
+        let mut sql = self.reader().sql("SELECT 1 FROM order_rest WHERE id >= ");
+        sql.bind(month.first_id()).push(" AND id < ").bind(month.plus(1).first_id());
+        sql.push(" LIMIT 1");
+        Ok(self.reader().one(sql).await?.is_some())
     }
 
     /// Runs statements in one transaction of which there is one at a time, unless another process made

@@ -41,6 +41,13 @@ pub fn run_beside(app: &TestApp, arguments: &[&str]) -> Said {
     run(folder().path(), &environment, arguments)
 }
 
+/// What it says there where all goes well
+pub fn does_beside(app: &TestApp, arguments: &[&str]) -> String {
+    let said = tokio::task::block_in_place(|| run_beside(app, arguments));
+    assert_eq!(said.code, 0, "{arguments:?}: {}{}", said.out, said.err);
+    said.out
+}
+
 fn folder() -> TempDir {
     TempDir::new().expect("a temporary folder")
 }

@@ -155,7 +155,7 @@ async fn an_import_goes_on_elsewhere(backend: Backend) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         };
         if !reached["finishedAt"].is_null() {
-            assert!(round >= 1, "it was killed before it ended");
+            assert!(round >= 2, "it was killed some times before it ended");
             break;
         }
         last = reached["done"].as_i64().expect("a number");

@@ -1,6 +1,6 @@
 //! Orders by month, on PostgreSQL: parted while orders are placed, and the same to everybody after it.
 
-use crate::door::command::run_beside;
+use crate::door::command::{does_beside, run_beside};
 use crate::door::place::{Place, one_sentence};
 use crate::support::{Backend, Shop, TestApp, done, id};
 use crate::torture::load::{ENDLESS, Group, Load, Size};
@@ -29,13 +29,6 @@ async fn parts(app: &TestApp, table: &str) -> Vec<(String, i64)> {
     rows.iter().map(part).collect()
 }
 
-/// What a command on the test's database says where all goes well
-fn does(app: &TestApp, arguments: &[&str]) -> String {
-    let said = tokio::task::block_in_place(|| run_beside(app, arguments));
-    assert_eq!(said.code, 0, "{arguments:?}: {}{}", said.out, said.err);
-    said.out
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn orders_are_parted_while_they_are_placed_and_stepped_and_none_is_lost() {
     let app = TestApp::start(Backend::Postgres).await;
@@ -45,16 +38,16 @@ async fn orders_are_parted_while_they_are_placed_and_stepped_and_none_is_lost() 
     let size = Size { streams: &[on(2)], writers: on(4), orders: ENDLESS, rest: Duration::ZERO };
     let mut load = Load::start(shop, size).await;
     load.reaches(WRITES).await;
-    let said = does(&app, &["partition"]);
+    let said = does_beside(&app, &["partition"]);
     assert!(said.starts_with("Orders are parted by month, from "), "{said}");
-    assert!(does(&app, &["check"]).contains("orders          by month, from "));
+    assert!(does_beside(&app, &["check"]).contains("orders          by month, from "));
     load.reaches(2 * WRITES).await;
     load.stop_ordering();
     // Every event came once and in order, and what was acknowledged is what there is.
     let outcome = load.finish(&app).await;
     let placed = i64::try_from(outcome.done.len()).expect("few");
     assert_eq!(parts(&app, "order").await, [("order_before".to_owned(), placed)]);
-    let check = does(&app, &["check", "--figures"]);
+    let check = does_beside(&app, &["check", "--figures"]);
     assert!(check.contains("figures         all equal to a recount: "), "{check}");
     app.finish().await;
 }
@@ -78,7 +71,7 @@ async fn lists_and_lookups_go_through_all_months_and_a_backup_brings_them_back()
     app.come_to_the_present();
     let shop = Shop::open(&app).await;
     let mut placed = vec![order(&app, &shop, "ana").await];
-    assert!(does(&app, &["partition", "--ahead", "2"]).contains("from "));
+    assert!(does_beside(&app, &["partition", "--ahead", "2"]).contains("from "));
     let parted = app.app.db.by_month().await.expect("reads").expect("parted");
     for buyer in ["bea", "cira", "dora", "elsa"] {
         next_month(&app);
@@ -99,7 +92,7 @@ async fn lists_and_lookups_go_through_all_months_and_a_backup_brings_them_back()
     let (place, tools) = (Place::like(&app).await, crate::backup::tools());
     let file = place.path("a.backup");
     let [flag, folder] = &tools;
-    let said = does(&app, &["backup", &file, flag, folder]);
+    let said = does_beside(&app, &["backup", &file, flag, folder]);
     assert!(said.contains("5 orders, "), "{said}");
     place.does(&["restore", &file, flag, folder]);
     assert_eq!(place.number(r#"SELECT count(*) FROM "order""#).await, 5);

@@ -10,7 +10,7 @@ async fn one_that_is_too_far_behind_is_passed_over_until_it_has_caught_up() {
     let sign = Sign::put_up(&app, "rotulo").await;
     let first = sign.write("uno").await;
     app.replica_is("up").await;
-    until(async || sign.read_any().await == "uno").await;
+    until(async || sign.shows("uno").await).await;
     pair.replica.pause().await;
     sign.write("dos").await;
     app.replica_is("behind").await;

@@ -81,23 +81,26 @@ impl Sign {
 
     /// Reads whatever there is.
     async fn read_any(&self) -> String {
-        name(
-            &post(&self.guest, self.question())
-                .send()
-                .await
-                .expect("answers")
-                .json()
-                .await
-                .expect("JSON"),
-        )
+        name(&self.answer().await)
+    }
+
+    /// Whether this is what whoever reads is shown; a replica may not have the store yet.
+    async fn shows(&self, name: &str) -> bool {
+        let answer = self.answer().await;
+        assert_eq!(answer.get("errors"), None, "{answer:#}");
+        answer["data"]["store"]["name"] == name
+    }
+
+    async fn answer(&self) -> Value {
+        let sent = post(&self.guest, self.question()).send().await.expect("answers");
+        sent.json().await.expect("JSON")
     }
 }
 
-/// The store's name; none where a replica does not have the store yet
 fn name(answer: &Value) -> String {
     assert_eq!(answer.get("errors"), None, "{answer:#}");
-    assert!(answer["data"].is_object(), "{answer:#}");
-    answer["data"]["store"]["name"].as_str().unwrap_or_default().to_owned()
+    let name = answer["data"]["store"]["name"].as_str();
+    name.unwrap_or_else(|| panic!("a store was expected: {answer:#}")).to_owned()
 }
 
 fn post(client: &Client, body: Value) -> RequestBuilder {

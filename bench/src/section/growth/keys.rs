@@ -7,7 +7,7 @@ use crate::engine::Place;
 use crate::people::told;
 use anyhow::{Result, anyhow, ensure};
 use bytes::Bytes;
-use plaza::db::{Db, Reads};
+use plaza::db::Reads;
 use sea_orm::TryGetable;
 use serde_json::json;
 
@@ -38,9 +38,7 @@ pub async fn lookups(place: &Place, client: &mut Client) -> Result<Vec<Bytes>> {
 
 /// Handles of stores, evenly from all of them
 async fn handles(place: &Place) -> Result<Vec<String>> {
-    let file = place.folder.join("plaza.db");
-    let url = place.url().unwrap_or_else(|| format!("sqlite:{}", file.display()));
-    let db = Db::connect(&url, 2).await.map_err(told)?;
+    let db = place.connect().await?;
     let sql = db.reader().sql(&HANDLES.replace("KEYS", &KEYS.to_string()));
     let rows = db.reader().all(sql).await.map_err(told)?;
     let handles = rows.iter().map(|row| String::try_get_by_index(row, 0));
