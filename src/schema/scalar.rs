@@ -29,8 +29,9 @@ impl ScalarType for DateTime {
         }
     }
 
+    /// Always with six digits of a second: clients sort these texts, and `…:00Z` would stand behind `…:00.5Z`.
     fn to_value(&self) -> Value {
-        Value::String(self.0.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+        Value::String(self.0.to_utc().to_rfc3339_opts(SecondsFormat::Micros, true))
     }
 }
 
@@ -192,5 +193,19 @@ impl ScalarType for Upload {
 
     fn to_value(&self) -> Value {
         Value::Null
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_timestamps_are_in_the_order_of_the_times() {
+        let micros = [0, 1, 999, 1_000, 120_000, 123_000, 123_456, 999_999, 1_000_000, 61_000_000];
+        let text = |micros: &i64| DateTime(Timestamp(*micros)).to_value().to_string();
+        let texts: Vec<_> = micros.iter().map(text).collect();
+        assert_eq!(texts[4], "\"1970-01-01T00:00:00.120000Z\"");
+        assert!(texts.is_sorted(), "{texts:?}");
     }
 }

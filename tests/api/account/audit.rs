@@ -92,7 +92,7 @@ on_both! {
         let addresses: Vec<_> = all.iter().rev().map(from).collect();
         assert_eq!(addresses[1..4], ["127.0.0.1", "127.0.0.9", "127.0.0.9"]);
         assert_eq!(all[1]["details"], json!({ "email": false, "phone": true }));
-        assert_eq!(all[0]["at"], "2026-11-18T15:00:00Z");
+        assert_eq!(all[0]["at"], "2026-11-18T15:00:00.000000Z");
     }
 }
 

@@ -25,7 +25,7 @@ on_both! {
         let made = update(&rosa, json!({})).await;
         assert_eq!(made["profile"], json!({
             "kind": "CONSUMER", "headline": "", "bio": "", "category": null, "locationName": null,
-            "location": null, "verified": false, "createdAt": "2026-11-18T15:00:00Z", "user": { "handle": "rosa" },
+            "location": null, "verified": false, "createdAt": "2026-11-18T15:00:00.000000Z", "user": { "handle": "rosa" },
         }));
         let seen = app.guest().ask("{ profiles { nodes { user { handle } } } }", json!({})).await;
         assert_eq!(seen["profiles"]["nodes"], json!([{ "user": { "handle": "rosa" } }]));
@@ -56,7 +56,7 @@ on_both! {
         })).await;
         assert_eq!(cleared["profile"], json!({
             "kind": "SPECIALIST", "headline": "", "bio": "", "category": null, "locationName": null,
-            "location": null, "verified": false, "createdAt": "2026-11-18T15:00:00Z", "user": { "handle": "rosa" },
+            "location": null, "verified": false, "createdAt": "2026-11-18T15:00:00.000000Z", "user": { "handle": "rosa" },
         }));
         let refused = update(&rosa, json!({ "kind": null })).await;
         assert_eq!(refusals(&refused), ["REQUIRED kind"]);

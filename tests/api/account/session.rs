@@ -40,8 +40,8 @@ on_both! {
         let renewed = device.client.with_token(next["tokens"]["accessToken"].as_str().expect("a token"));
         let seen = renewed.ask(SESSIONS, json!({})).await;
         assert_eq!(seen["viewer"]["sessions"], json!([{
-            "current": true, "userAgent": null, "createdAt": "2026-11-18T15:00:00Z",
-            "lastUsedAt": "2026-11-18T15:01:00Z", "expiresAt": "2026-12-18T15:01:00Z",
+            "current": true, "userAgent": null, "createdAt": "2026-11-18T15:00:00.000000Z",
+            "lastUsedAt": "2026-11-18T15:01:00.000000Z", "expiresAt": "2026-12-18T15:01:00.000000Z",
         }]));
         assert!(device.is_live().await, "the access token before it stays good for its 15 minutes");
     }

@@ -25,7 +25,7 @@ on_both! {
             "user": { "handle": "rosa", "displayName": "Rosa Martínez" },
             "email": null, "phone": "+50588884321", "role": "MEMBER", "locale": "es-NI",
         }));
-        assert_eq!(made["tokens"]["accessTokenExpiresAt"], "2026-11-18T15:15:00Z");
+        assert_eq!(made["tokens"]["accessTokenExpiresAt"], "2026-11-18T15:15:00.000000Z");
         let device = Device::of(&made, &app.guest());
         let seen = device.client.ask("{ viewer { phone } }", json!({})).await;
         assert_eq!(seen["viewer"]["phone"], "+50588884321", "its access token is good");
@@ -188,7 +188,7 @@ on_both! {
         let seen = app.guest().ask(r#"{ user(handle: "ROSA") { handle displayName joinedAt profile { id } } }"#, json!({})).await;
         assert_eq!(seen["user"], json!({
             "handle": "rosa", "displayName": "Rosa Martínez",
-            "joinedAt": "2026-11-18T15:00:00Z", "profile": null,
+            "joinedAt": "2026-11-18T15:00:00.000000Z", "profile": null,
         }));
     }
 }

@@ -27,7 +27,7 @@ async fn figures_are_counted_by_day() {
         assert_eq!((&usage["totalMessages"], &usage["messagesLast7Days"]), (&json!(3), &json!(3)));
         assert_eq!(usage["totalTokens"], 36, "two replies of 11 and 7 tokens");
         assert!(usage["averageReplyMs"].is_i64(), "{usage:#}");
-        assert_eq!(usage["lastActivityAt"], "2026-11-19T15:00:00Z");
+        assert_eq!(usage["lastActivityAt"], "2026-11-19T15:00:00.000000Z");
         let daily = usage["daily"].as_array().expect("days");
         assert_eq!(daily.len(), 30);
         assert_eq!(daily[0], json!({ "day": "2026-11-19", "messages": 2, "tokens": 18 }));

@@ -81,8 +81,8 @@ on_both! {
             expected["updatedAt"] = changed["updatedAt"].clone();
             assert_eq!(changed, expected, "{field}: {value}");
         }
-        assert_eq!(expected["updatedAt"], "2026-11-18T15:10:00Z");
-        assert_eq!(expected["createdAt"], "2026-11-18T15:00:00Z");
+        assert_eq!(expected["updatedAt"], "2026-11-18T15:10:00.000000Z");
+        assert_eq!(expected["createdAt"], "2026-11-18T15:00:00.000000Z");
     }
 }
 

@@ -44,9 +44,9 @@ on_both! {
         assert_eq!(
             made["store"],
             json!({ "owner": { "handle": "elena" }, "staff": [
-                { "role": "OWNER", "user": { "handle": "elena" }, "since": "2026-11-18T15:00:00Z" },
-                { "role": "MANAGER", "user": { "handle": "marta" }, "since": "2026-11-18T15:01:00Z" },
-                { "role": "COURIER", "user": { "handle": "carlos" }, "since": "2026-11-18T15:01:00Z" },
+                { "role": "OWNER", "user": { "handle": "elena" }, "since": "2026-11-18T15:00:00.000000Z" },
+                { "role": "MANAGER", "user": { "handle": "marta" }, "since": "2026-11-18T15:01:00.000000Z" },
+                { "role": "COURIER", "user": { "handle": "carlos" }, "since": "2026-11-18T15:01:00.000000Z" },
             ]})
         );
         done(set(&owner, &store, &carlos.id, Some("CLERK")).await);

@@ -61,7 +61,7 @@ on_both! {
         ] {
             let make = shop.order(&listing, 1).with("scheduledFor", json!(time));
             let order = make.place(&shop.buyer, "scheduledFor placedAt").await;
-            assert_eq!(order["placedAt"], "2026-11-18T15:00:00Z");
+            assert_eq!(order["placedAt"], "2026-11-18T15:00:00.000000Z");
             let seconds = time.get(17..19).expect("seconds");
             assert!(
                 order["scheduledFor"]

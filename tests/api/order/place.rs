@@ -27,7 +27,7 @@ on_both! {
             .with("note", json!("  Sin bolsa,\r\npor favor  "))
             .place(&shop.buyer, &format!("id {WHOLE}"))
             .await;
-        let now = "2026-11-18T15:01:30Z";
+        let now = "2026-11-18T15:01:30.000000Z";
         let line = |listing: &str, title: &str, quantity: i32, price: &str, total: &str| {
             json!({
                 "title": title, "quantity": quantity, "unitPrice": money(price),

@@ -138,7 +138,7 @@ on_both! {
             version += 1;
             let expected = json!({
                 "id": order, "status": to, "version": version, "note": "Rápido",
-                "placedAt": "2026-11-18T15:00:00Z", "updatedAt": format!("2026-11-18T15:0{}:00Z", at + 1),
+                "placedAt": "2026-11-18T15:00:00.000000Z", "updatedAt": format!("2026-11-18T15:0{}:00.000000Z", at + 1),
             });
             assert_eq!(done(moved)["order"], expected, "the step's note is the history's");
         }

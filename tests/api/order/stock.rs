@@ -110,9 +110,9 @@ on_both! {
                 "query($id: ID!) { node(id: $id) { ... on Listing { version updatedAt } } }";
             shop.owner.ask(query, json!({ "id": listing })).await["node"].take()
         };
-        let changed = json!({ "version": 2, "updatedAt": "2026-11-18T15:01:00Z" });
+        let changed = json!({ "version": 2, "updatedAt": "2026-11-18T15:01:00.000000Z" });
         assert_eq!(seen(&listing).await, changed);
-        let same = json!({ "version": 1, "updatedAt": "2026-11-18T15:00:00Z" });
+        let same = json!({ "version": 1, "updatedAt": "2026-11-18T15:00:00.000000Z" });
         assert_eq!(seen(&uncounted).await, same, "nothing of it was taken");
         done(take(&shop.buyer, "Cancel", &order).await);
         assert_eq!(seen(&listing).await["version"], 3);

@@ -15,22 +15,45 @@ export async function idsThere(status, token) {
   }
 }
 
-/** The ids of a column's cards from top to bottom, in the order in which they are shown. */
+/**
+ * The ids of a column's cards from top to bottom, in the order in which they are shown. Each screen is waited for until it is
+ * drawn and read, however slow the machine; the next begins where its last card ends.
+ */
 export async function idsShown(page, column) {
   return page.evaluate(async (name) => {
     const list = document.querySelector(`[data-column="${name}"] .column__list`);
-    const seen = [];
-    const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    list.scrollTop = 0;
-    for (let tries = 0; tries < 2_000; tries += 1) {
-      await frame();
-      const cards = [...list.querySelectorAll('li[data-index]')].sort((a, b) => a.dataset.index - b.dataset.index);
-      for (const one of cards) {
-        const id = one.querySelector('[data-order]')?.dataset.order;
-        if (id) seen[one.dataset.index] = id;
+    const cards = () =>
+      [...list.querySelectorAll('li[data-index]')].map((one) => ({
+        index: Number(one.dataset.index),
+        count: Number(one.ariaSetSize),
+        id: one.querySelector('[data-order]')?.dataset.order,
+        box: one.getBoundingClientRect(),
+      }));
+    /** The screen's cards, once they cover it and all are read; nothing before. */
+    const whole = () => {
+      const box = list.getBoundingClientRect();
+      const all = cards().sort((a, b) => a.index - b.index);
+      if (all.length === 0) return list.querySelector('.column__empty') ? all : undefined;
+      const [first, last] = [all[0], all.at(-1)];
+      const covered = (first.index === 0 || first.box.top <= box.top) && (last.index === last.count - 1 || last.box.bottom >= box.bottom);
+      return covered && all.every(({ id }) => id) ? all : undefined;
+    };
+    const screen = async () => {
+      for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        const all = whole();
+        if (all) return all;
       }
-      if (list.scrollTop + list.clientHeight >= list.scrollHeight - 2) break;
-      list.scrollTop += list.clientHeight * 0.7;
+      throw new Error(`${name} was not drawn and read in 30 s: ${JSON.stringify(cards())}`);
+    };
+    const seen = [];
+    list.scrollTop = 0;
+    for (;;) {
+      const all = await screen();
+      for (const { index, id } of all) seen[index] = id;
+      const last = all.at(-1);
+      if (!last || last.index === last.count - 1) break;
+      list.scrollTop += last.box.bottom - list.getBoundingClientRect().top;
     }
     list.scrollTop = 0;
     return seen;

@@ -47,7 +47,7 @@ impl ScalarType for Timestamp {
 
     fn to_value(&self) -> Value {
         let at = DateTime::from_timestamp_micros(self.0).unwrap_or_default();
-        Value::String(at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+        Value::String(at.to_rfc3339_opts(SecondsFormat::Micros, true))
     }
 }
 

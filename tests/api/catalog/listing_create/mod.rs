@@ -59,7 +59,7 @@ on_both! {
                 "id": id(&draft), "title": "Queso seco, por libra", "description": "", "price": { "amount": "95.50", "currency": "NIO" },
                 "stock": null, "status": "DRAFT", "locationName": "El parque", "location": { "latitude": 12.1, "longitude": -85.36 },
                 "version": 1, "promoted": false, "publisher": { "handle": "elena" }, "store": { "id": shop.store },
-                "category": { "slug": "comida" }, "createdAt": "2026-11-18T15:00:00Z", "updatedAt": "2026-11-18T15:00:00Z",
+                "category": { "slug": "comida" }, "createdAt": "2026-11-18T15:00:00.000000Z", "updatedAt": "2026-11-18T15:00:00.000000Z",
             })
         );
         for (publish, stock, status) in [

@@ -24,7 +24,7 @@ on_both! {
             "currency": "NIO", "timeZone": "America/Managua", "locationName": "Frente al parque",
             "location": { "latitude": 12.1063, "longitude": -85.3645 },
             "openingHours": [span("MONDAY", "08:00", "12:00"), span("MONDAY", "14:00", "17:30"), span("FRIDAY", "18:00", "02:30")],
-            "owner": { "handle": "elena" }, "createdAt": "2026-11-18T15:00:00Z",
+            "owner": { "handle": "elena" }, "createdAt": "2026-11-18T15:00:00.000000Z",
         });
         assert_eq!(made["store"], expected);
         let query = format!("{{ store(handle: \"CAFETERIA-central\") {{ {FIELDS} }} }}");

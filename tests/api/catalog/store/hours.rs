@@ -28,12 +28,12 @@ on_both! {
         let query = "{ central: store(handle: \"central\") { ...o } siempre: store(handle: \"siempre\") { ...o } nunca: store(handle: \"nunca\") { ...o } } \
              fragment o on Store { isOpen nextOpensAt }";
         for (minutes, is_open, next) in [
-            (0, true, "2026-11-19T00:00:00Z"),
-            (3 * 60, false, "2026-11-19T00:00:00Z"),
-            (6 * 60, true, "2026-11-20T16:00:00Z"),
-            (6 * 60 + 59, true, "2026-11-20T16:00:00Z"),
-            (1, false, "2026-11-20T16:00:00Z"),
-            (33 * 60 + 29, true, "2026-11-25T14:00:00Z"),
+            (0, true, "2026-11-19T00:00:00.000000Z"),
+            (3 * 60, false, "2026-11-19T00:00:00.000000Z"),
+            (6 * 60, true, "2026-11-20T16:00:00.000000Z"),
+            (6 * 60 + 59, true, "2026-11-20T16:00:00.000000Z"),
+            (1, false, "2026-11-20T16:00:00.000000Z"),
+            (33 * 60 + 29, true, "2026-11-25T14:00:00.000000Z"),
         ] {
             app.pass_seconds(minutes * 60);
             let told = app.guest().ask(query, json!({})).await;
