@@ -40,9 +40,11 @@ pub(super) fn waited_too_long(err: &DbErr) -> bool {
     database(err).is_some_and(|err| err.code().as_deref() == Some("55P03"))
 }
 
-/// PostgreSQL broke this off, since two waited for each other
-pub(super) fn is_deadlock(err: &DbErr) -> bool {
-    database(err).is_some_and(|err| err.code().as_deref() == Some("40P01"))
+/// PostgreSQL broke this off, since others were in the way: it waited too long for a lock, or two waited
+/// for each other
+pub(super) fn was_in_the_way(err: &DbErr) -> bool {
+    let is_deadlock = database(err).is_some_and(|err| err.code().as_deref() == Some("40P01"));
+    is_deadlock || waited_too_long(err)
 }
 
 /// Number of an error of SQLite's, without what extends it

@@ -150,7 +150,7 @@ impl Db {
                     turn.commit().await?;
                     return Ok(true);
                 }
-                Err(err) if driver::waited_too_long(&err) => {
+                Err(err) if driver::was_in_the_way(&err) => {
                     let_go(self, turn, &format!("Step {step}"), begun, patience).await?;
                 }
                 Err(err) => {

@@ -232,7 +232,7 @@ impl Db {
             turn.hurry().await?;
             match run(&turn, statements).await {
                 Ok(()) => return turn.commit().await,
-                Err(err) if driver::waited_too_long(&err) || driver::is_deadlock(&err) => {
+                Err(err) if driver::was_in_the_way(&err) => {
                     let_go(self, turn, what, begun, patience).await?;
                 }
                 Err(err) => return Err(Fault::new("parting orders by month", err).into()),

@@ -119,13 +119,48 @@ async fn a_writer_of_sqlite_is_waited_for_and_named_as_one() {
     place.remove().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_step_does_not_make_readers_wait_behind_a_long_transaction() {
+/// A database before the tenth step, which changes the table of events after those of orders and people; and how
+/// many steps are missing
+async fn before_conversations() -> (Place, String) {
     let place = Place::make(Backend::Postgres).await;
     place.does(&["migrate", "up"]);
-    // Up to the step that changes the table of events, the tenth
     let steps = (Migrator::migrations().len() - 9).to_string();
     place.does(&["migrate", "down", "--yes", "--steps", &steps]);
+    (place, steps)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_that_waits_for_a_writer_who_waits_for_it_is_tried_again() {
+    let (place, steps) = before_conversations().await;
+    let (mut writer, mut look) = (postgres(&place).await, postgres(&place).await);
+    // Of the two it is the step that PostgreSQL breaks off.
+    writer.execute("SET deadlock_timeout = '60s'").await.expect("sets");
+    writer.execute("BEGIN; LOCK TABLE event IN ROW EXCLUSIVE MODE").await.expect("locks");
+    let mut command = place.command(&["migrate", "up"]);
+    let node = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    let waits = "SELECT count(*) FROM pg_locks WHERE relation = 'event'::regclass AND NOT granted";
+    for _ in 0..3_000 {
+        let (waiting,): (i64,) = sqlx::query_as(waits).fetch_one(&mut look).await.expect("counts");
+        if waiting > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    writer.execute("LOCK TABLE \"order\" IN ROW EXCLUSIVE MODE").await.expect("the writer goes on");
+    writer.execute("COMMIT").await.expect("commits");
+    let output = node.wait_with_output().expect("ends");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("Step m0010_conversation waits for tables in use"), "{said}");
+    let done = format!("{steps} steps taken; the database is up to date");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), done);
+    drop((writer, look));
+    place.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_does_not_make_readers_wait_behind_a_long_transaction() {
+    let (place, steps) = before_conversations().await;
     let mut long = postgres(&place).await;
     long.execute("BEGIN; SELECT count(*) FROM event").await.expect("reads");
     let begun = Instant::now();
