@@ -2,9 +2,8 @@
 
 use super::{Failure, connect, say, tell};
 use crate::app::App;
-use crate::entities::{AuditActor, AuditKind, Timestamp};
+use crate::entities::{AuditActor, AuditKind};
 use crate::services::{AuditFilter, AuditLine, audit_trail};
-use chrono::SecondsFormat;
 use clap::Args;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -64,11 +63,11 @@ fn filter(app: &App, args: &AuditArgs) -> AuditFilter {
     AuditFilter { since, kind: args.kind, actor: args.actor.clone(), subject: args.subject.clone() }
 }
 
-/// `2026-11-18T15:00:00Z  STORE_ROLE_SET  bruno  127.0.0.1  to rosa  role=MANAGER store=la-vaca`
+/// `2026-11-18T15:00:00.000000Z  STORE_ROLE_SET  bruno  127.0.0.1  to rosa  role=MANAGER store=la-vaca`
 fn text(line: &AuditLine) -> String {
     let entry = &line.entry;
     let mut columns = vec![
-        moment(entry.at),
+        entry.at.to_text(),
         format!("{:<22}", entry.kind.name()),
         format!("{:<16}", actor(line)),
         format!("{:<15}", entry.address.as_deref().unwrap_or("-")),
@@ -93,7 +92,7 @@ fn object(line: &AuditLine) -> Value {
     let entry = &line.entry;
     json!({
         "id": entry.id.0,
-        "at": moment(entry.at),
+        "at": entry.at.to_text(),
         "kind": entry.kind.name(),
         "actor": actor(line),
         "actorId": entry.actor_id.map(|id| id.0),
@@ -122,8 +121,4 @@ fn subject(line: &AuditLine) -> Option<String> {
 
 fn details(line: &AuditLine) -> Value {
     serde_json::from_str(&line.entry.details).unwrap_or_default()
-}
-
-fn moment(at: Timestamp) -> String {
-    at.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }

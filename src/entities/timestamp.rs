@@ -3,7 +3,7 @@
 //! One representation everywhere makes a keyset cursor exact and the same on SQLite (which has no
 //! time type) and PostgreSQL. Reading the clock is `app::Clock`'s affair.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::DeriveValueType;
 
 /// Microseconds since 1970-01-01T00:00:00Z
@@ -20,6 +20,12 @@ impl Timestamp {
         })
     }
 
+    /// RFC 3339 in UTC, always with six digits of a second: whoever reads these texts sorts them, and
+    /// `…:00Z` would stand behind `…:00.5Z`.
+    pub fn to_text(self) -> String {
+        self.to_utc().to_rfc3339_opts(SecondsFormat::Micros, true)
+    }
+
     /// This instant moved by whole seconds, at most to the ends of time.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
@@ -30,5 +36,19 @@ impl Timestamp {
 impl From<DateTime<Utc>> for Timestamp {
     fn from(at: DateTime<Utc>) -> Self {
         Self(at.timestamp_micros())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_timestamps_are_in_the_order_of_the_times() {
+        let micros = [0, 1, 999, 1_000, 120_000, 123_000, 123_456, 999_999, 1_000_000, 61_000_000];
+        let text = |micros: &i64| Timestamp(*micros).to_text();
+        let texts: Vec<_> = micros.iter().map(text).collect();
+        assert_eq!(texts[4], "1970-01-01T00:00:00.120000Z");
+        assert!(texts.is_sorted(), "{texts:?}");
     }
 }

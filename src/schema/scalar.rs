@@ -4,7 +4,7 @@
 use crate::entities::{Currency, Timestamp};
 use crate::error::{Code, Refusal};
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{DateTime as Utc3339, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime as Utc3339, NaiveDate, Utc};
 use rust_decimal::Decimal as Exact;
 
 /// A count as `Int` has it, whose most is 2,147,483,647
@@ -12,11 +12,13 @@ pub fn count(count: i64) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// Timestamp in UTC, RFC 3339, at most microseconds
+/// Timestamp in UTC, RFC 3339, at most microseconds; what is answered has all six digits of them, so that
+/// texts sort as times do
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Timestamp);
 
-/// Timestamp in UTC, RFC 3339, at most microseconds
+/// Timestamp in UTC, RFC 3339, at most microseconds; what is answered has all six digits of them, so that
+/// texts sort as times do
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -29,9 +31,8 @@ impl ScalarType for DateTime {
         }
     }
 
-    /// Always with six digits of a second: clients sort these texts, and `…:00Z` would stand behind `…:00.5Z`.
     fn to_value(&self) -> Value {
-        Value::String(self.0.to_utc().to_rfc3339_opts(SecondsFormat::Micros, true))
+        Value::String(self.0.to_text())
     }
 }
 
@@ -193,19 +194,5 @@ impl ScalarType for Upload {
 
     fn to_value(&self) -> Value {
         Value::Null
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_of_timestamps_are_in_the_order_of_the_times() {
-        let micros = [0, 1, 999, 1_000, 120_000, 123_000, 123_456, 999_999, 1_000_000, 61_000_000];
-        let text = |micros: &i64| DateTime(Timestamp(*micros)).to_value().to_string();
-        let texts: Vec<_> = micros.iter().map(text).collect();
-        assert_eq!(texts[4], "\"1970-01-01T00:00:00.120000Z\"");
-        assert!(texts.is_sorted(), "{texts:?}");
     }
 }

@@ -71,7 +71,6 @@ fn line(row: &Document) -> String {
 }
 
 fn object(row: &Document) -> serde_json::Value {
-    let time = |at: Timestamp| at.to_utc().to_rfc3339();
     json!({
         "client": row.client,
         "documentId": row.document_id,
@@ -79,17 +78,17 @@ fn object(row: &Document) -> serde_json::Value {
         "hash": hex(&row.hash),
         "cost": row.cost,
         "sqlStatements": row.sql_statements,
-        "publishedAt": time(row.published_at),
-        "retiredAt": row.retired_at.map(time),
+        "publishedAt": row.published_at.to_text(),
+        "retiredAt": row.retired_at.map(Timestamp::to_text),
         "uses": row.uses,
-        "lastUsedAt": row.last_used_at.map(time),
+        "lastUsedAt": row.last_used_at.map(Timestamp::to_text),
     })
 }
 
 async fn fields(app: &App, client: &str, as_json: bool) -> Result<(), Failure> {
     for used in field_uses(app.db.reader(), client).await? {
         if as_json {
-            let at = used.last_used_at.to_utc().to_rfc3339();
+            let at = used.last_used_at.to_text();
             let object = json!({ "field": used.field, "uses": used.uses, "lastUsedAt": at });
             say(&object.to_string());
         } else {

@@ -47,7 +47,7 @@ on_both! {
             done(update(&shop.owner, json!({ "id": listing })).await)["listing"].clone();
         assert_eq!(
             (&expected["version"], &expected["updatedAt"]),
-            (&json!(1), &json!("2026-11-18T15:00:00Z")),
+            (&json!(1), &json!("2026-11-18T15:00:00.000000Z")),
             "nothing changed"
         );
         let mut version = 1;

@@ -151,7 +151,7 @@ on_both! {
         let event = |at: usize, kind: &str, note: Value, actor: &Client| {
             json!({
                 "kind": kind, "version": at + 1, "note": note, "actor": { "id": actor.id },
-                "occurredAt": format!("2026-11-18T15:0{at}:00Z"),
+                "occurredAt": format!("2026-11-18T15:0{at}:00.000000Z"),
             })
         };
         let expected = json!([
