@@ -2,7 +2,7 @@
 
 use super::{Place, one_sentence};
 use crate::door::command::{plaza, run};
-use crate::support::Backend;
+use crate::support::{Backend, until};
 use migration::{Migrator, MigratorTrait};
 use plaza::db::Steps;
 use sea_orm::sqlx::{self, Connection, Executor, PgConnection, SqliteConnection};
@@ -132,20 +132,14 @@ async fn before_conversations() -> (Place, String) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_step_that_waits_for_a_writer_who_waits_for_it_is_tried_again() {
     let (place, steps) = before_conversations().await;
-    let (mut writer, mut look) = (postgres(&place).await, postgres(&place).await);
+    let mut writer = postgres(&place).await;
     // Of the two it is the step that PostgreSQL breaks off.
     writer.execute("SET deadlock_timeout = '60s'").await.expect("sets");
     writer.execute("BEGIN; LOCK TABLE event IN ROW EXCLUSIVE MODE").await.expect("locks");
     let mut command = place.command(&["migrate", "up"]);
     let node = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
     let waits = "SELECT count(*) FROM pg_locks WHERE relation = 'event'::regclass AND NOT granted";
-    for _ in 0..3_000 {
-        let (waiting,): (i64,) = sqlx::query_as(waits).fetch_one(&mut look).await.expect("counts");
-        if waiting > 0 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until(async || place.number(waits).await > 0).await;
     writer.execute("LOCK TABLE \"order\" IN ROW EXCLUSIVE MODE").await.expect("the writer goes on");
     writer.execute("COMMIT").await.expect("commits");
     let output = node.wait_with_output().expect("ends");
@@ -154,7 +148,7 @@ async fn a_step_that_waits_for_a_writer_who_waits_for_it_is_tried_again() {
     assert!(said.contains("Step m0010_conversation waits for tables in use"), "{said}");
     let done = format!("{steps} steps taken; the database is up to date");
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), done);
-    drop((writer, look));
+    drop(writer);
     place.remove().await;
 }
 

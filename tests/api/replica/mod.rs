@@ -8,14 +8,11 @@ mod read;
 mod refuse;
 mod server;
 
-use crate::support::{Backend, Client, MakeStore, TestApp};
+use crate::support::{Backend, Client, MakeStore, TestApp, until};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use server::Pair;
-use std::time::{Duration, Instant};
 
-/// What has not come by then does not come
-const PATIENCE: Duration = Duration::from_secs(15);
 const HEADER: &str = "plaza-position";
 const READ: &str = "query($h: String!) { store(handle: $h) { name } }";
 const WRITE: &str = "mutation($i: StoreUpdateInput!) { storeUpdate(input: $i) { store { name } userErrors { message } } }";
@@ -132,13 +129,4 @@ impl TestApp {
 
 fn figure(figures: &str, name: &str) -> Option<u64> {
     figures.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
-}
-
-/// Waits until something holds.
-async fn until(holds: impl AsyncFn() -> bool) {
-    let begun = Instant::now();
-    while !holds().await {
-        assert!(begun.elapsed() < PATIENCE, "it does not come to hold");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }

@@ -31,7 +31,11 @@ use plaza::server;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
+
+/// What has not come by then does not come
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// 2026-11-18T15:00:00Z, a Wednesday: 09:00 in Managua
 pub const START_MICROS: i64 = 1_795_014_000_000_000;
@@ -160,6 +164,15 @@ pub async fn on_one(settings: &[(&str, &str)], test: impl AsyncFnOnce(&TestApp))
     let app = TestApp::start_with(Backend::Sqlite, settings).await;
     test(&app).await;
     app.finish().await;
+}
+
+/// Waits until something holds.
+pub async fn until(holds: impl AsyncFn() -> bool) {
+    let begun = Instant::now();
+    while !holds().await {
+        assert!(begun.elapsed() < PATIENCE, "it does not come to hold");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// How many times the usual amount a long test does: `PLAZA_TORTURE=10` asks for ten times as much.
