@@ -85,13 +85,17 @@ impl Place {
         })
     }
 
+    /// On SQLite: file of this database
+    pub fn file(&self) -> PathBuf {
+        self.folder.join("plaza.db")
+    }
+
     /// Connects to this database as Plaza does.
     ///
     /// # Errors
     /// There is none.
     pub async fn connect(&self) -> Result<Db> {
-        let file = self.folder.join("plaza.db");
-        let url = self.url().unwrap_or_else(|| format!("sqlite:{}", file.display()));
+        let url = self.url().unwrap_or_else(|| format!("sqlite:{}", self.file().display()));
         Db::connect(&url, 2).await.map_err(told)
     }
 
@@ -155,7 +159,7 @@ impl Place {
                 let sql = format!("SELECT pg_database_size('{name}')");
                 Ok(u64::try_from(postgres::number(server, &sql).await?)?)
             }
-            None => Ok(std::fs::metadata(self.folder.join("plaza.db"))?.len()),
+            None => Ok(std::fs::metadata(self.file())?.len()),
         }
     }
 }

@@ -46,8 +46,8 @@ impl Fill {
                 Self::Postgres(connection)
             }
             None => {
-                let file = place.folder.join("plaza.db");
-                let mut connection = SqliteConnectOptions::new().filename(file).connect().await?;
+                let options = SqliteConnectOptions::new().filename(place.file());
+                let mut connection = options.connect().await?;
                 // What is cut short is made anew, so nothing has to last.
                 connection
                     .execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -256000; BEGIN")
